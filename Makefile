@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# One Makefile, no recursion, nothing built inside the source tree.
+#
+#   make                 build/verdict and build/bpf/*.bpf.o
+#   make run             set up, build, and run the shipped scenarios on this kernel (root)
+#   make check           set up, build, and pass all tests (root)
+#   make check-all       check, then again under ASan and UBSan, lint and the fuzz targets' corpora
+#   make bench           speed as ratios, measured side by side
+#   make lint            clang-format, clang-tidy, cppcheck, who-includes-whom
+#   make install         DESTDIR= PREFIX=
+#   make SAN=address,undefined ...      any of these in a build folder of its own
+#   make V=1 ...         show commands
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += -rR --no-print-directory
+
+ifeq ($(origin CC),default)
+CC         := cc
+endif
+CLANG      ?= clang
+LLVM_STRIP ?= llvm-strip
+AR         := ar
+INSTALL    ?= install
+PKG_CONFIG ?= pkg-config
+DESTDIR    ?=
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+DATADIR    ?= $(PREFIX)/share/verdict
+MANDIR     ?= $(PREFIX)/share/man
+
+SAN        ?=
+O          ?= build$(if $(SAN),-san)
+
+VERSION    := 0.1.0
+CFLAGS     ?= -O2 -g
+WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	      -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef
+# pkg-config is asked late (=): ci/install-deps may install it in the same run of make.
+PKGS        = libbpf libpcap yaml-0.1
+CPPFLAGS_   = -D_GNU_SOURCE -Iharness -I$(O) -DVERSION='"$(VERSION)"' -DDATADIR='"$(DATADIR)"' \
+	      $(shell $(PKG_CONFIG) --cflags $(PKGS))
+CFLAGS_    := -std=gnu11 -pthread $(WARN) \
+	      $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDFLAGS_   := -pthread $(if $(SAN),-fsanitize=$(SAN))
+LDLIBS_     = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lelf -lz
+# Debian keeps asm/ under the multiarch folder, which --target=bpf does not look into.
+BPF_CFLAGS ?= -O2 -g -Wall -Wextra -Werror
+BPF_INC     = -Ibpf $(addprefix -idirafter ,$(wildcard /usr/include/$(shell $(CC) -dumpmachine)))
+
+# V=1 shows the commands; otherwise one short line per product.
+ifeq ($(V),1)
+Q   :=
+msg :=
+else
+Q   := @
+msg  = @printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$(2));
+endif
+
+modules    := base syntax packet types judge scenario kernel run report cli
+lib_src    := $(filter-out harness/cli/main.c,$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
+lib_obj    := $(lib_src:%.c=$(O)/%.o)
+test_src   := $(wildcard harness/tests/*/test_*.c)
+test_bin   := $(test_src:%.c=$(O)/%)
+test_bpf   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/tests/bpf/*.bpf.c))
+bpf_obj    := $(patsubst %.c,$(O)/%.o,$(wildcard bpf/*.bpf.c))
+c_files     = $(wildcard harness/*/*.[ch] harness/tests/*/*.[ch] bpf/*.[ch] bpf/lib/*.[ch])
+
+.SECONDARY: $(test_src:%.c=$(O)/%.o)
+.PHONY: FORCE all deps run check check-all bench lint format install clean tests
+all: $(O)/verdict $(bpf_obj)
+
+$(O)/verdict: $(O)/harness/cli/main.o $(O)/libverdict.a
+	$(call msg,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_) $(LDFLAGS) -o $@ $^ $(LDLIBS_) $(LDLIBS)
+
+$(O)/libverdict.a: $(lib_obj)
+	$(call msg,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# Objects depend on the flags as well as on the sources: changing CC, CFLAGS or
+# SAN rebuilds, and -MMD -MP keeps the header dependencies.
+$(O)/%.o: %.c $(O)/flags
+	$(call msg,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_) $(CPPFLAGS) $(CFLAGS_) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/%.bpf.o: %.bpf.c $(O)/flags
+	$(call msg,BPF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) --target=bpf $(BPF_INC) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(LLVM_STRIP) -g $@
+
+$(O)/harness/tests/%: $(O)/harness/tests/%.o $(O)/libverdict.a
+	$(call msg,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS_) $(LDLIBS)
+
+flags = $(CC) $(CPPFLAGS_) $(CPPFLAGS) $(CFLAGS_) $(CFLAGS) | $(CLANG) $(BPF_INC) $(BPF_CFLAGS)
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$(subst ",\",$(flags))" | cmp -s - $@ || \
+	 printf '%s\n' "$(subst ",\",$(flags))" > $@
+FORCE:
+
+tests: all $(test_bin) $(test_bpf)
+
+deps:
+	$(Q)ci/install-deps build test
+
+run:
+	$(Q)ci/install-deps build
+	$(Q)$(MAKE) O=$(O) SAN=$(SAN) all
+	$(Q)$(O)/verdict run --results results scenarios
+
+check: deps
+	$(Q)$(MAKE) O=$(O) SAN=$(SAN) tests
+	$(Q)harness/tests/run $(O)
+
+check-all: check
+	$(Q)ci/install-deps lint
+	$(Q)$(MAKE) lint
+	$(Q)$(MAKE) SAN=address,undefined check
+
+bench: deps
+	$(Q)$(MAKE) O=$(O) tests
+	$(Q)harness/tests/bench/run $(O)
+
+lint:
+	$(Q)clang-format --dry-run --Werror $(c_files)
+	$(Q)harness/tests/layers
+	$(Q)clang-tidy --quiet $(lib_src) harness/cli/main.c -- $(CPPFLAGS_) $(CFLAGS_)
+	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
+		--inline-suppr -DVERSION='""' -DDATADIR='""' -Iharness $(addprefix harness/,$(modules))
+
+format:
+	$(Q)clang-format -i $(c_files)
+
+install: all
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/bpf' '$(DESTDIR)$(MANDIR)/man1'
+	$(INSTALL) -m 0755 $(O)/verdict '$(DESTDIR)$(BINDIR)/verdict'
+	$(INSTALL) -m 0644 $(bpf_obj) '$(DESTDIR)$(DATADIR)/bpf/'
+	$(O)/verdict help --man > '$(DESTDIR)$(MANDIR)/man1/verdict.1'
+
+clean:
+	rm -rf build build-san
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "base/diag.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const severity_names[] = {
+	[DIAG_NOTE] = "note",
+	[DIAG_WARNING] = "warning",
+	[DIAG_ERROR] = "error",
+};
+
+int source_read(const char *path, struct source *src)
+{
+	FILE *f = fopen(path, "rbe"), *mem;
+	char *text = NULL, buf[16384];
+	struct stat st;
+	size_t n, len = 0;
+	int err = 0;
+
+	if (!f)
+		return -errno;
+	if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode)) {
+		fclose(f);
+		return -EISDIR;
+	}
+	mem = xmemstream(&text, &len);
+	while (!err && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
+		fwrite(buf, 1, n, mem);
+		if ((size_t)ftello(mem) > SOURCE_MAX)
+			err = -EFBIG;
+	}
+	if (ferror(f))
+		err = errno ? -errno : -EIO;
+	fclose(f);
+	fclose(mem);
+	if (err)
+		free(text);
+	else
+		*src = (struct source){ xstrdup(path), text, len };
+	return err;
+}
+
+void source_from_text(const char *path, const char *text, size_t len, struct source *src)
+{
+	char *copy = xcalloc(len + 1, 1);
+
+	if (len)
+		memcpy(copy, text, len);
+	*src = (struct source){ xstrdup(path), copy, len };
+}
+
+void source_free(struct source *src)
+{
+	free(src->path);
+	free(src->text);
+	*src = (struct source){};
+}
+
+static bool continues_character(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Spans are our own data: one outside its text is a bug, but must not read astray. */
+static struct span clamp(struct span where)
+{
+	if (where.src && where.off > where.src->len)
+		where.off = where.src->len;
+	if (where.src && where.len > where.src->len - where.off)
+		where.len = where.src->len - where.off;
+	return where;
+}
+
+struct position span_position(struct span where)
+{
+	struct position pos = { 1, 1 };
+
+	where = clamp(where);
+	for (size_t i = 0; where.src && i < where.off; i++) {
+		if (where.src->text[i] == '\n') {
+			pos.line++;
+			pos.col = 1;
+		} else if (!continues_character(where.src->text[i])) {
+			pos.col++;
+		}
+	}
+	return pos;
+}
+
+struct span span_part(struct span where, size_t off, size_t len)
+{
+	if (off > where.len)
+		off = where.len;
+	if (len > where.len - off)
+		len = where.len - off;
+	return (struct span){ where.src, where.off + off, len };
+}
+
+struct span span_all(const struct source *src)
+{
+	return (struct span){ src, 0, src->len };
+}
+
+void diag(struct diags *d, enum severity sev, struct span where, const char *fmt, ...)
+{
+	struct diag *m = ARRAY_PUSH(d->items, d->n);
+	va_list ap;
+	int len;
+
+	m->severity = sev;
+	m->where = where;
+	va_start(ap, fmt);
+	len = vasprintf(&m->message, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		m->message = xstrdup("out of memory");
+	d->errors += sev == DIAG_ERROR;
+	d->warnings += sev == DIAG_WARNING;
+}
+
+/* Control characters would move the cursor and spoil the marker: show them as '?'. */
+static void print_line(FILE *out, const char *bol, const char *eol)
+{
+	fputs("  ", out);
+	for (const char *p = bol; p < eol; p++)
+		fputc(*p == '\t' || (unsigned char)*p >= ' ' ? *p : '?', out);
+	fputc('\n', out);
+}
+
+static void print_marker(FILE *out, const char *bol, const char *at, const char *end)
+{
+	fputs("  ", out);
+	for (const char *p = bol; p < at; p++)
+		if (!continues_character(*p))
+			fputc(*p == '\t' ? '\t' : ' ', out);
+	fputc('^', out);
+	for (const char *p = at + 1; p < end; p++)
+		if (!continues_character(*p))
+			fputc('~', out);
+	fputc('\n', out);
+}
+
+void span_print(FILE *out, struct span where, const char *label, const char *message)
+{
+	const char *text, *at, *bol, *eol, *end;
+	struct position pos;
+
+	if (!where.src) {
+		fprintf(out, "verdict: %s: %s\n", label, message);
+		return;
+	}
+	where = clamp(where);
+	text = where.src->text;
+	bol = eol = at = text + where.off;
+	while (bol > text && bol[-1] != '\n')
+		bol--;
+	while (eol < text + where.src->len && *eol != '\n' && *eol != '\r')
+		eol++;
+	end = at + where.len < eol ? at + where.len : eol;
+	pos = span_position(where);
+	fprintf(out, "%s:%u:%u: %s: %s\n", where.src->path, pos.line, pos.col, label, message);
+	print_line(out, bol, eol);
+	print_marker(out, bol, at, end);
+}
+
+void diag_print(FILE *out, const struct diag *m)
+{
+	span_print(out, m->where, severity_names[m->severity], m->message);
+}
+
+void diags_print(FILE *out, const struct diags *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		diag_print(out, &d->items[i]);
+}
+
+void diags_rewind(struct diags *d, size_t n)
+{
+	assert(n <= d->n);
+	while (d->n > n) {
+		struct diag *m = &d->items[--d->n];
+
+		d->errors -= m->severity == DIAG_ERROR;
+		d->warnings -= m->severity == DIAG_WARNING;
+		free(m->message);
+	}
+	/* ARRAY_PUSH grows at powers of two: shrink to the room that this count implies. */
+	for (size_t room = 1; d->n; room *= 2)
+		if (room >= d->n) {
+			d->items = xreallocarray(d->items, room, sizeof(*d->items));
+			break;
+		}
+}
+
+void diags_move(struct diags *to, struct diags *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		*ARRAY_PUSH(to->items, to->n) = from->items[i];
+	to->errors += from->errors;
+	to->warnings += from->warnings;
+	free(from->items);
+	*from = (struct diags){};
+}
+
+void diags_free(struct diags *d)
+{
+	diags_rewind(d, 0);
+	free(d->items);
+	*d = (struct diags){};
+}
