@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What a step expects, as plain data. Each part remembers its place in the scenario's text. */
+#pragma once
+
+#include "packet/capture.h"
+#include "packet/expect.h"
+#include "types/object_file.h"
+
+/* A value or key as expected: the bytes, and the bits of them that count. */
+struct expected_bytes {
+	uint8_t *data, *mask;
+};
+
+enum entry_presence {
+	ENTRY_PRESENT, /* some entry matches key and value */
+	ENTRY_ABSENT   /* no entry matches the key (and the value, where one is given) */
+};
+
+struct entry_expectation {
+	struct span where;
+	enum entry_presence presence;
+	struct expected_bytes key;
+	bool whole_key;		      /* every byte of the key is given: it can be looked up */
+	bool has_value;
+	struct expected_bytes value;  /* per-CPU maps: the sum over all CPUs, member by member */
+	struct expected_bytes *values; /* per-CPU maps: one each, or NULL */
+	size_t n_values;
+	const char *program; /* PROG_ARRAY: the program's name, whose id the runner fills in */
+};
+
+enum map_condition {
+	MAP_ENTRIES,   /* these are there; others do not matter */
+	MAP_ONLY,      /* exactly these */
+	MAP_UNCHANGED, /* as before the step */
+	MAP_EMPTY
+};
+
+struct map_expectation {
+	struct span where;
+	size_t map; /* index into the scenario's map references */
+	enum map_condition condition;
+	struct entry_expectation *entries;
+	size_t n_entries;
+};
+
+/* A span whose src is NULL: nothing is expected of that kind. */
+struct expectation {
+	struct span where; /* all of `expect:` */
+
+	struct span verdict_where;
+	int32_t verdict;
+
+	struct span error_where; /* the run itself is refused */
+	int error;		 /* -errno */
+
+	struct span packet_where;
+	struct packet_expect *packet;
+
+	struct span capture_where;
+	const char *capture; /* path of the frames expected to come out, in order */
+
+	struct span matches_where;
+	const char *matches_text;
+	struct capture_filter *matches;
+
+	struct map_expectation *maps;
+	size_t n_maps;
+};
