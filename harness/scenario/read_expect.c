@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "scenario/reader.h"
+
+#include "base/errno_names.h"
+#include "base/text.h"
+#include "base/verdict_names.h"
+
+#include <string.h>
+
+struct expect_reader {
+	struct reader *r;
+	const struct step *step;
+	bool in_replay;
+	struct replay_expectation *out;
+};
+
+static void read_verdict(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
+
+	(void)key;
+	if (!er->step->program.program)
+		return; /* its absence has been reported */
+	if (!verdict_parse(er->step->program.type, n->text, n->len, &e->verdict))
+		e->verdict_where = node_where(n);
+	else
+		verdict_unknown(er->r->d, node_where(n), er->step->program.type, n->text, n->len);
+}
+
+static void read_error(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
+	int error = errno_parse(n->text, n->len);
+
+	(void)key;
+	if (error <= 0) {
+		diag(er->r->d, DIAG_ERROR, node_where(n),
+		     "'%s' is no error number: a name such as EINVAL", n->text);
+		return;
+	}
+	e->error = -error;
+	e->error_where = node_where(n);
+}
+
+static void read_packet(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
+	struct expression text;
+
+	(void)key;
+	if (read_expression(er->r, n, &text))
+		return;
+	e->packet = packet_expect_read(er->r->d, &text, er->r->arena);
+	e->packet_where = node_where(n);
+}
+
+static void read_capture(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
+	struct capture_options options = {};
+	struct capture *c;
+
+	(void)key;
+	e->capture = read_path(er->r, n);
+	e->capture_where = node_where(n);
+	c = capture_open(er->r->d, e->capture_where, e->capture, &options);
+	capture_close(c);
+}
+
+static void read_matches(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
+	struct suite *suite = er->r->suite;
+
+	(void)key;
+	e->matches_text = n->text;
+	e->matches_where = node_where(n);
+	e->matches = capture_filter_compile(er->r->d, e->matches_where, n->text);
+	if (e->matches)
+		*ARRAY_PUSH(suite->filters, suite->n_filters) = e->matches;
+}
+
+static void read_maps(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_map_expectations(er->r, n, &er->out->expect);
+}
+
+/* "4" or "1-3" */
+static int parse_range(const char *s, size_t len, struct frame_range *range)
+{
+	const char *dash = memchr(s, '-', len);
+	size_t first = dash ? (size_t)(dash - s) : len;
+
+	if (number_parse(s, first, &range->first))
+		return -1;
+	range->last = range->first;
+	if (dash && number_parse(dash + 1, len - first - 1, &range->last))
+		return -1;
+	return range->first && range->first <= range->last ? 0 : -1;
+}
+
+static void read_ranges(struct reader *r, const struct node *n, struct replay_expectation *out)
+{
+	const char *p = n->text, *end = n->text + n->len;
+
+	while (p <= end) {
+		const char *comma = memchr(p, ',', (size_t)(end - p)), *stop = comma ? comma : end;
+		struct frame_range range = { .where = node_where(n) };
+
+		while (p < stop && *p == ' ')
+			p++;
+		while (stop > p && stop[-1] == ' ')
+			stop--;
+		if (parse_range(p, (size_t)(stop - p), &range)) {
+			diag(r->d, DIAG_ERROR, node_where(n),
+			     "'%.*s' names no frames: a number, a range like 2-5, several with "
+			     "commas, 'rest' or 'all'",
+			     (int)(stop - p), p);
+			return;
+		}
+		*ARENA_PUSH(r->arena, out->ranges, out->n_ranges) = range;
+		if (!comma)
+			return;
+		p = comma + 1;
+	}
+}
+
+static void read_frames(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	if (!er->in_replay)
+		diag(er->r->d, DIAG_ERROR, key->span,
+		     "'frames' is for a replay; a send has one frame");
+	else if (node_is_word(n, "rest"))
+		er->out->rest = true;
+	else if (node_is_word(n, "all"))
+		*ARENA_PUSH(er->r->arena, er->out->ranges, er->out->n_ranges) =
+			(struct frame_range){ 1, UINT64_MAX, node_where(n) };
+	else
+		read_ranges(er->r, n, er->out);
+}
+
+const struct key expect_keys[] = {
+	{ "frames", TAKES_SCALAR, read_frames, "RANGES", "replay: which frames, 1-3, 7, rest, all" },
+	{ "verdict", TAKES_SCALAR, read_verdict, "NAME|NUMBER", "XDP_TX, TC_ACT_OK, or any number" },
+	{ "error", TAKES_SCALAR, read_error, "ERRNO", "the kernel refuses the run" },
+	{ "packet", TAKES_SCALAR, read_packet, "PACKET", "the frame that comes out" },
+	{ "capture", TAKES_SCALAR, read_capture, "FILE", "the frames that come out, in order" },
+	{ "matches", TAKES_SCALAR, read_matches, "FILTER", "a pcap filter on what comes out" },
+	{ "maps", TAKES_MAPPING, read_maps, "{MAP: ENTRIES}", "what maps hold afterwards" },
+};
+const size_t n_expect_keys = ARRAY_SIZE(expect_keys);
+
+static bool expects_something(const struct expectation *e)
+{
+	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
+	       e->capture_where.src || e->matches_where.src || e->n_maps;
+}
+
+void read_expectation(struct reader *r, const struct node *n, const struct step *step,
+		      bool in_replay, struct replay_expectation *out)
+{
+	struct expect_reader er = { r, step, in_replay, out };
+	const struct expectation *e = &out->expect;
+	unsigned int errors = r->d->errors;
+
+	out->expect.where = node_where(n);
+	keys_read(r->d, n, "an expectation", expect_keys, n_expect_keys, &er);
+	if (errors != r->d->errors)
+		return;
+	if (!expects_something(e))
+		diag(r->d, DIAG_ERROR, node_where(n),
+		     "this expects nothing: give a verdict, packet, maps, ..");
+	else if (e->error_where.src && (e->verdict_where.src || e->packet_where.src ||
+					e->capture_where.src || e->matches_where.src))
+		diag(r->d, DIAG_ERROR, e->error_where,
+		     "a run that is refused has no verdict and no packet");
+}

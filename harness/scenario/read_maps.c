@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "scenario/reader.h"
+
+#include "base/text.h"
+
+#include <linux/bpf.h>
+#include <string.h>
+
+static size_t map_ref(struct reader *r, size_t object, const struct object_map *map)
+{
+	struct scenario *s = r->s;
+
+	for (size_t i = 0; i < s->n_map_refs; i++)
+		if (s->map_refs[i].object == object && s->map_refs[i].map == map)
+			return i;
+	*ARENA_PUSH(r->arena, s->map_refs, s->n_map_refs) = (struct map_ref){ object, map };
+	return s->n_map_refs - 1;
+}
+
+static void unknown_map(struct reader *r, struct span where, size_t object, const char *name)
+{
+	struct scenario *s = r->s;
+	const struct object_map *maps = NULL;
+	size_t n = 0;
+
+	if (object < s->n_objects) {
+		unknown_name(r->d, where, "map of the object", name, strlen(name),
+			     s->objects[object].file->maps, s->objects[object].file->n_maps,
+			     sizeof(*maps));
+		return;
+	}
+	for (size_t i = 0; i < s->n_objects; i++)
+		for (size_t j = 0; j < s->objects[i].file->n_maps; j++)
+			*ARENA_PUSH(r->arena, maps, n) = s->objects[i].file->maps[j];
+	if (n)
+		unknown_name(r->d, where, "map of these objects", name, strlen(name), maps, n,
+			     sizeof(*maps));
+	else if (!r->d->errors)
+		diag(r->d, DIAG_ERROR, where, "the scenario names no object that has maps");
+}
+
+int read_map_name(struct reader *r, const struct node *n, size_t *out)
+{
+	struct scenario *s = r->s;
+	const struct object_map *map = NULL;
+	const char *name;
+	size_t object;
+
+	if (split_alias(r, n->span, n->text, &object, &name))
+		return -1;
+	if (object < s->n_objects) {
+		map = object_file_map(s->objects[object].file, name);
+	} else {
+		for (size_t i = 0; i < s->n_objects; i++) {
+			const struct object_map *m = object_file_map(s->objects[i].file, name);
+
+			/* Maps pinned by name are one map, whichever object is asked. */
+			if (!m || (map && map->pinned && m->pinned))
+				continue;
+			if (map) {
+				diag(r->d, DIAG_ERROR, n->span,
+				     "objects '%s' and '%s' each have a map '%s' of their own: "
+				     "write %s/%s or %s/%s",
+				     s->objects[object].alias, s->objects[i].alias, name,
+				     s->objects[object].alias, name, s->objects[i].alias, name);
+				return -1;
+			}
+			map = m;
+			object = i;
+		}
+	}
+	if (!map) {
+		unknown_map(r, n->span, object, name);
+		return -1;
+	}
+	*out = map_ref(r, object, map);
+	return 0;
+}
+
+static bool is_lpm(const struct object_map *m)
+{
+	return m->type == BPF_MAP_TYPE_LPM_TRIE;
+}
+
+bool object_map_is_percpu(const struct object_map *m)
+{
+	switch (m->type) {
+	case BPF_MAP_TYPE_PERCPU_HASH:
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+		return true;
+	}
+	return false;
+}
+
+/* Types whose entries test files can name; the others hold things, not values. */
+static bool has_entries(const struct object_map *m)
+{
+	switch (m->type) {
+	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case BPF_MAP_TYPE_HASH_OF_MAPS:
+	case BPF_MAP_TYPE_QUEUE:
+	case BPF_MAP_TYPE_STACK:
+	case BPF_MAP_TYPE_BLOOM_FILTER:
+	case BPF_MAP_TYPE_RINGBUF:
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+		return false;
+	}
+	return m->key_size && m->value_size;
+}
+
+static int entries_supported(struct reader *r, const struct node *n, const struct object_map *m)
+{
+	if (has_entries(m))
+		return 0;
+	diag(r->d, DIAG_ERROR, n->span, "map '%s' is a %s: it has no entries with a key and a value",
+	     m->name, map_type_name(m->type));
+	return -1;
+}
+
+static int read_key(struct reader *r, const struct object_map *m, const struct node *n,
+		    uint8_t *key, uint8_t *mask)
+{
+	if (is_lpm(m))
+		return lpm_key_encode(r->d, &r->s->values, m->key, n, key, mask);
+	return value_encode(r->d, &r->s->values, m->key, n, key, mask);
+}
+
+/* The keys of one entry, as they stand in the text. */
+struct entry_nodes {
+	const struct node *key, *value, *values, *delete, *absent;
+};
+
+static void keep_key(void *into, const struct node *k, const struct node *v)
+{
+	(void)k;
+	((struct entry_nodes *)into)->key = v;
+}
+
+static void keep_value(void *into, const struct node *k, const struct node *v)
+{
+	(void)k;
+	((struct entry_nodes *)into)->value = v;
+}
+
+static void keep_values(void *into, const struct node *k, const struct node *v)
+{
+	(void)k;
+	((struct entry_nodes *)into)->values = v;
+}
+
+static void keep_delete(void *into, const struct node *k, const struct node *v)
+{
+	(void)k;
+	((struct entry_nodes *)into)->delete = v;
+}
+
+static void keep_absent(void *into, const struct node *k, const struct node *v)
+{
+	(void)k;
+	((struct entry_nodes *)into)->absent = v;
+}
+
+#define TAKES_ANY (TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING)
+
+const struct key map_write_keys[] = {
+	{ "key", TAKES_ANY | KEY_REQUIRED, keep_key, "VALUE", "by the type of the map's key" },
+	{ "value", TAKES_ANY, keep_value, "VALUE", "by the type of its value; members left out are 0" },
+	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
+	{ "delete", TAKES_SCALAR, keep_delete, "true", "remove the entry (a change between steps)" },
+};
+const size_t n_map_write_keys = ARRAY_SIZE(map_write_keys);
+
+const struct key map_entry_keys[] = {
+	{ "key", TAKES_ANY | KEY_REQUIRED, keep_key, "VALUE", "members left out match anything" },
+	{ "value", TAKES_ANY, keep_value, "VALUE", "members left out match anything; per-CPU maps: the sum" },
+	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
+	{ "absent", TAKES_SCALAR, keep_absent, "true", "no entry matches" },
+};
+const size_t n_map_entry_keys = ARRAY_SIZE(map_entry_keys);
+
+static bool is_devmap(const struct object_map *m)
+{
+	return m->type == BPF_MAP_TYPE_DEVMAP || m->type == BPF_MAP_TYPE_DEVMAP_HASH;
+}
+
+static bool names_device(const struct reader *r, const struct node *n)
+{
+	for (size_t i = 0; n->kind == NODE_SCALAR && i < r->s->n_devices; i++)
+		if (!strcmp(r->s->devices[i].name, n->text))
+			return true;
+	return false;
+}
+
+static int read_write_value(struct reader *r, const struct object_map *m, const struct node *n,
+			    struct map_write *w)
+{
+	uint8_t *value = arena_alloc(r->arena, m->value_size);
+
+	w->value = value;
+	if (m->type == BPF_MAP_TYPE_PROG_ARRAY) {
+		w->has_program = true;
+		return read_program(r, n, &w->program);
+	}
+	if (is_devmap(m) && names_device(r, n)) {
+		w->has_device = true;
+		return read_device(r, n, &w->device);
+	}
+	return value_encode(r->d, &r->s->values, m->value, n, value, NULL);
+}
+
+static int percpu_only(struct reader *r, const struct object_map *m, const struct node *values)
+{
+	if (object_map_is_percpu(m))
+		return 0;
+	diag(r->d, DIAG_ERROR, node_where(values),
+	     "'values' is for per-CPU maps; map '%s' is a %s: write 'value'", m->name,
+	     map_type_name(m->type));
+	return -1;
+}
+
+static int read_write_values(struct reader *r, const struct object_map *m, const struct node *n,
+			     struct map_write *w)
+{
+	const struct node *item;
+	int err = percpu_only(r, m, n);
+
+	if (err)
+		return err;
+	for_each_child(item, n) {
+		uint8_t *value = arena_alloc(r->arena, m->value_size);
+
+		err |= value_encode(r->d, &r->s->values, m->value, item, value, NULL);
+		*ARENA_PUSH(r->arena, w->values, w->n_values) = value;
+	}
+	return err;
+}
+
+static void read_write(struct reader *r, size_t map, const struct node *n,
+		       struct map_write **writes, size_t *n_writes)
+{
+	const struct object_map *m = r->s->map_refs[map].map;
+	struct map_write w = { .where = node_where(n), .map = map };
+	struct entry_nodes nodes = {};
+	uint8_t *key = arena_alloc(r->arena, m->key_size);
+	int err;
+
+	w.key = key;
+	keys_read(r->d, n, "an entry", map_write_keys, n_map_write_keys, &nodes);
+	if (!nodes.key)
+		return;
+	err = read_key(r, m, nodes.key, key, NULL);
+	if (nodes.delete)
+		err |= node_bool(r->d, nodes.delete, "delete", &w.delete);
+	if (w.delete && (nodes.value || nodes.values))
+		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.delete),
+			       "an entry to delete takes no value");
+	else if (nodes.value && nodes.values)
+		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.values),
+			       "give either 'value' or 'values', not both");
+	else if (nodes.values)
+		err |= read_write_values(r, m, nodes.values, &w);
+	else if (nodes.value)
+		err |= read_write_value(r, m, nodes.value, &w);
+	else if (!w.delete)
+		err = -1, diag(r->d, DIAG_ERROR, node_where(n),
+			       "an entry to set takes a 'value' (or 'delete: true')");
+	if (!err)
+		*ARENA_PUSH(r->arena, *writes, *n_writes) = w;
+}
+
+void read_map_writes(struct reader *r, const struct node *n, struct map_write **writes,
+		     size_t *n_writes)
+{
+	const struct node *k, *entry;
+
+	for_each_child(k, n) {
+		size_t map;
+
+		if (read_map_name(r, k, &map) ||
+		    entries_supported(r, k, r->s->map_refs[map].map))
+			continue;
+		if (k->value->kind != NODE_SEQUENCE) {
+			diag(r->d, DIAG_ERROR, node_where(k->value),
+			     "'%s' takes a list of entries, [{key: .., value: ..}], this is %s",
+			     k->text, node_kind_name(k->value));
+			continue;
+		}
+		for_each_child(entry, k->value)
+			read_write(r, map, entry, writes, n_writes);
+	}
+}
+
+static struct expected_bytes expected_bytes(struct reader *r, size_t size)
+{
+	return (struct expected_bytes){ arena_alloc(r->arena, size), arena_alloc(r->arena, size) };
+}
+
+static bool is_whole(const uint8_t *mask, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (mask[i] != 0xff)
+			return false;
+	return true;
+}
+
+static int read_expected_value(struct reader *r, const struct object_map *m, const struct node *n,
+			       struct entry_expectation *e)
+{
+	struct program_ref program;
+
+	e->has_value = true;
+	e->value = expected_bytes(r, m->value_size);
+	if (m->type == BPF_MAP_TYPE_PROG_ARRAY) {
+		if (read_program(r, n, &program))
+			return -1;
+		e->program = program.program->name;
+		return 0;
+	}
+	return value_encode(r->d, &r->s->values, m->value, n, e->value.data, e->value.mask);
+}
+
+static int read_expected_values(struct reader *r, const struct object_map *m,
+				const struct node *n, struct entry_expectation *e)
+{
+	const struct node *item;
+	int err = percpu_only(r, m, n);
+
+	if (err)
+		return err;
+	for_each_child(item, n) {
+		struct expected_bytes *value = ARENA_PUSH(r->arena, e->values, e->n_values);
+
+		*value = expected_bytes(r, m->value_size);
+		err |= value_encode(r->d, &r->s->values, m->value, item, value->data,
+				    value->mask);
+	}
+	return err;
+}
+
+static void read_expected_entry(struct reader *r, const struct object_map *m,
+				const struct node *n, struct map_expectation *e)
+{
+	struct entry_expectation entry = { .where = node_where(n) };
+	struct entry_nodes nodes = {};
+	bool absent = false;
+	int err;
+
+	keys_read(r->d, n, "an entry", map_entry_keys, n_map_entry_keys, &nodes);
+	if (!nodes.key)
+		return;
+	entry.key = expected_bytes(r, m->key_size);
+	err = read_key(r, m, nodes.key, entry.key.data, entry.key.mask);
+	entry.whole_key = is_whole(entry.key.mask, m->key_size);
+	if (nodes.value && nodes.values)
+		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.values),
+			       "give either 'value' or 'values', not both");
+	else if (nodes.values)
+		err |= read_expected_values(r, m, nodes.values, &entry);
+	else if (nodes.value)
+		err |= read_expected_value(r, m, nodes.value, &entry);
+	if (nodes.absent)
+		err |= node_bool(r->d, nodes.absent, "absent", &absent);
+	entry.presence = absent ? ENTRY_ABSENT : ENTRY_PRESENT;
+	if (!err)
+		*ARENA_PUSH(r->arena, e->entries, e->n_entries) = entry;
+}
+
+static void read_expected_entries(struct reader *r, const struct object_map *m,
+				  const struct node *list, struct map_expectation *e)
+{
+	const struct node *entry;
+
+	for_each_child(entry, list)
+		read_expected_entry(r, m, entry, e);
+}
+
+static void keep_list(void *into, const struct node *key, const struct node *value)
+{
+	(void)key;
+	*(const struct node **)into = value;
+}
+
+static const struct key only_keys[] = {
+	{ "only", TAKES_LIST | KEY_REQUIRED, keep_list, "[ENTRY..]", "exactly these entries" },
+};
+
+static int read_map_condition(struct reader *r, const struct object_map *m, const struct node *k,
+			      struct map_expectation *e)
+{
+	const struct node *v = k->value, *list = v;
+
+	if (node_is_word(v, "unchanged")) {
+		e->condition = MAP_UNCHANGED;
+		return 0;
+	}
+	if (node_is_word(v, "empty")) {
+		e->condition = MAP_EMPTY;
+		return 0;
+	}
+	if (v->kind == NODE_SCALAR) {
+		diag(r->d, DIAG_ERROR, node_where(v),
+		     "map '%s' is expected to be '%s': a list of entries, {only: [..]}, "
+		     "'unchanged' or 'empty'",
+		     k->text, v->text);
+		return -1;
+	}
+	if (v->kind == NODE_MAPPING) {
+		e->condition = MAP_ONLY;
+		list = NULL;
+		keys_read(r->d, v, "a map", only_keys, ARRAY_SIZE(only_keys), &list);
+		if (!list)
+			return -1;
+	}
+	if (entries_supported(r, k, m))
+		return -1;
+	read_expected_entries(r, m, list, e);
+	return 0;
+}
+
+void read_map_expectations(struct reader *r, const struct node *n, struct expectation *e)
+{
+	const struct node *k;
+
+	for_each_child(k, n) {
+		struct map_expectation m = { .where = k->span };
+
+		if (!read_map_name(r, k, &m.map) &&
+		    !read_map_condition(r, r->s->map_refs[m.map].map, k, &m))
+			*ARENA_PUSH(r->arena, e->maps, e->n_maps) = m;
+	}
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "scenario/reader.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+struct step_nodes {
+	const struct node *name, *send, *replay, *maps, *program, *on, *expect;
+	const struct node *filter, *ethernet, *checksums, *truncated;
+	struct span send_key, replay_key, maps_key, filter_key, ethernet_key, checksums_key,
+		truncated_key;
+};
+
+/* One keeper a key: where it stands, and its value. */
+#define KEEP(field)                                                                              \
+	static void keep_##field(void *into, const struct node *key, const struct node *value)   \
+	{                                                                                        \
+		(void)key;                                                                       \
+		((struct step_nodes *)into)->field = value;                                      \
+	}
+#define KEEP_WITH_KEY(field)                                                                     \
+	static void keep_##field(void *into, const struct node *key, const struct node *value)   \
+	{                                                                                        \
+		((struct step_nodes *)into)->field = value;                                      \
+		((struct step_nodes *)into)->field##_key = key->span;                            \
+	}
+KEEP(name)
+KEEP(program)
+KEEP(on)
+KEEP(expect)
+KEEP_WITH_KEY(send)
+KEEP_WITH_KEY(replay)
+KEEP_WITH_KEY(maps)
+KEEP_WITH_KEY(filter)
+KEEP_WITH_KEY(ethernet)
+KEEP_WITH_KEY(checksums)
+KEEP_WITH_KEY(truncated)
+
+const struct key step_keys[] = {
+	{ "name", TAKES_SCALAR, keep_name, "TEXT", "what this step shows" },
+	{ "send", TAKES_SCALAR, keep_send, "PACKET|last", "run one frame; last: what came out before" },
+	{ "replay", TAKES_SCALAR, keep_replay, "FILE", "run every frame of a capture" },
+	{ "maps", TAKES_MAPPING, keep_maps, "{MAP: ENTRIES}", "set or delete entries" },
+	{ "program", TAKES_SCALAR, keep_program, "PROGRAM", "instead of the scenario's" },
+	{ "on", TAKES_SCALAR, keep_on, "DEVICE", "the device the frame arrives on" },
+	{ "filter", TAKES_SCALAR, keep_filter, "FILTER", "replay: only frames that pass" },
+	{ "ethernet", TAKES_SCALAR, keep_ethernet, "eth(..)", "replay: header for captures that have none" },
+	{ "checksums", TAKES_SCALAR, keep_checksums, "fix", "replay: fill in what offloading left out" },
+	{ "truncated", TAKES_SCALAR, keep_truncated, "skip|error", "replay: frames cut by the snap length" },
+	{ "expect", TAKES_MAPPING | TAKES_LIST, keep_expect, "{..}", "what must be true afterwards" },
+};
+const size_t n_step_keys = ARRAY_SIZE(step_keys);
+
+static const uint8_t *device_mac(const struct reader *r, const struct step *step)
+{
+	return step->has_device ? r->s->devices[step->device].mac : NULL;
+}
+
+static void read_send(struct reader *r, const struct step_nodes *nodes, struct step *step)
+{
+	struct expression e;
+
+	step->kind = STEP_SEND;
+	step->where = node_where(nodes->send);
+	if (node_is_word(nodes->send, "last")) {
+		step->send_last = true;
+		return;
+	}
+	if (read_expression(r, nodes->send, &e))
+		return;
+	e.eth_dst = device_mac(r, step);
+	expression_build(r->d, &e, r->arena, &step->packet);
+}
+
+/* eth(src=.., dst=..): the header that frames of a capture without one are given */
+static void read_ethernet(struct reader *r, const struct node *n, struct step *step)
+{
+	struct packet p = {};
+	struct expression e;
+
+	if (read_expression(r, n, &e) || expression_build(r->d, &e, r->arena, &p))
+		return;
+	if (p.n_layers != 1 || p.len != 14) {
+		diag(r->d, DIAG_ERROR, node_where(n), "this takes just eth(src=.., dst=..)");
+		return;
+	}
+	step->has_ethernet = true;
+	memcpy(step->eth_dst, p.data, 6);
+	memcpy(step->eth_src, p.data + 6, 6);
+}
+
+static void read_replay_options(struct reader *r, const struct step_nodes *nodes,
+				struct step *step)
+{
+	if (nodes->filter) {
+		step->filter = nodes->filter->text;
+		step->filter_where = node_where(nodes->filter);
+	}
+	if (nodes->ethernet)
+		read_ethernet(r, nodes->ethernet, step);
+	if (nodes->checksums && node_is_word(nodes->checksums, "fix"))
+		step->fix_checksums = true;
+	else if (nodes->checksums)
+		diag(r->d, DIAG_ERROR, node_where(nodes->checksums),
+		     "'%s' is nothing to do with checksums: fix", nodes->checksums->text);
+	if (nodes->truncated && node_is_word(nodes->truncated, "skip"))
+		step->truncated = TRUNCATED_SKIP;
+	else if (nodes->truncated && !node_is_word(nodes->truncated, "error"))
+		diag(r->d, DIAG_ERROR, node_where(nodes->truncated),
+		     "'%s' is nothing to do with frames cut short: skip or error",
+		     nodes->truncated->text);
+}
+
+static void read_replay(struct reader *r, const struct step_nodes *nodes, struct step *step)
+{
+	struct capture_options options = {};
+
+	step->kind = STEP_REPLAY;
+	step->where = step->capture_where = node_where(nodes->replay);
+	step->capture = read_path(r, nodes->replay);
+	read_replay_options(r, nodes, step);
+	options.filter = step->filter;
+	options.filter_span = step->filter_where;
+	capture_close(capture_open(r->d, step->capture_where, step->capture, &options));
+}
+
+static void only_for_replay(struct reader *r, struct span key)
+{
+	if (key.src)
+		diag(r->d, DIAG_ERROR, key, "'%.*s' is for a replay", (int)key.len,
+		     key.src->text + key.off);
+}
+
+static bool overlap(const struct frame_range *a, const struct frame_range *b)
+{
+	return a->first <= b->last && b->first <= a->last;
+}
+
+static void check_ranges(struct reader *r, const struct step *step, size_t i,
+			 const struct frame_range *range)
+{
+	for (size_t j = 0; j <= i; j++)
+		for (size_t k = 0; k < step->replay[j].n_ranges; k++) {
+			const struct frame_range *other = &step->replay[j].ranges[k];
+
+			if (other == range)
+				return; /* each pair once */
+			if (!overlap(range, other))
+				continue;
+			diag(r->d, DIAG_ERROR, range->where,
+			     "frame %llu is judged twice",
+			     (unsigned long long)(range->first > other->first ? range->first
+									     : other->first));
+			diag(r->d, DIAG_NOTE, other->where, "first judged here");
+			return;
+		}
+}
+
+static void check_rest(struct reader *r, const struct step *step)
+{
+	const struct replay_expectation *rest = NULL;
+
+	for (size_t i = 0; i < step->n_replay; i++) {
+		const struct replay_expectation *e = &step->replay[i];
+
+		for (size_t k = 0; k < e->n_ranges; k++)
+			check_ranges(r, step, i, &e->ranges[k]);
+		if (!e->rest)
+			continue;
+		if (rest) {
+			diag(r->d, DIAG_ERROR, e->expect.where, "'rest' is judged twice");
+			diag(r->d, DIAG_NOTE, rest->expect.where, "first judged here");
+		}
+		rest = e;
+	}
+}
+
+static void read_replay_expect(struct reader *r, const struct node *n, struct step *step)
+{
+	const struct node *item = n->kind == NODE_SEQUENCE ? n->child : n;
+
+	for (; item; item = n->kind == NODE_SEQUENCE ? item->sibling : NULL) {
+		struct replay_expectation *e = ARENA_PUSH(r->arena, step->replay, step->n_replay);
+
+		read_expectation(r, item, step, true, e);
+		if (!e->n_ranges && !e->rest && !node_get(item, "frames"))
+			*ARENA_PUSH(r->arena, e->ranges, e->n_ranges) = (struct frame_range){
+				1, UINT64_MAX, node_where(item)
+			};
+	}
+	check_rest(r, step);
+}
+
+static void read_step_expect(struct reader *r, const struct node *n, struct step *step)
+{
+	struct replay_expectation one = {};
+
+	if (step->kind == STEP_REPLAY) {
+		read_replay_expect(r, n, step);
+		return;
+	}
+	if (n->kind != NODE_MAPPING) {
+		diag(r->d, DIAG_ERROR, node_where(n),
+		     "a step that sends one frame takes one expectation, this is %s",
+		     node_kind_name(n));
+		return;
+	}
+	read_expectation(r, n, step, false, &one);
+	step->expect = one.expect;
+	if (step->send_last && step->number == 1)
+		diag(r->d, DIAG_ERROR, step->where,
+		     "the first step has no last frame to send on");
+}
+
+static void read_packet_step(struct reader *r, const struct node *n,
+			     const struct step_nodes *nodes, const struct program_ref *program,
+			     struct step *step)
+{
+	step->program = *program;
+	if (nodes->program)
+		read_program(r, nodes->program, &step->program);
+	else if (!program->program && !r->d->errors)
+		diag(r->d, DIAG_ERROR, node_where(n),
+		     "no program: name one here or at the top, 'program: NAME'");
+	if (nodes->on)
+		step->has_device = !read_device(r, nodes->on, &step->device);
+	if (nodes->send)
+		read_send(r, nodes, step);
+	else
+		read_replay(r, nodes, step);
+	if (nodes->expect)
+		read_step_expect(r, nodes->expect, step);
+	else
+		diag(r->d, DIAG_ERROR, step->where,
+		     "this step expects nothing: add 'expect:'");
+}
+
+static void read_maps_step(struct reader *r, const struct step_nodes *nodes, struct step *step)
+{
+	const struct node *extra = nodes->expect ? nodes->expect :
+				   nodes->program ? nodes->program : nodes->on;
+
+	step->kind = STEP_MAPS;
+	step->where = nodes->maps_key;
+	read_map_writes(r, nodes->maps, &step->writes, &step->n_writes);
+	if (extra)
+		diag(r->d, DIAG_ERROR, node_where(extra),
+		     "a step that changes maps runs no program: it takes only 'maps' and 'name'");
+}
+
+static void read_step(struct reader *r, const struct node *n, const struct program_ref *program)
+{
+	struct step *step = ARENA_PUSH(r->arena, r->s->steps, r->s->n_steps);
+	struct step_nodes nodes = {};
+
+	step->number = r->s->n_steps;
+	step->where = node_where(n);
+	keys_read(r->d, n, "a step", step_keys, n_step_keys, &nodes);
+	if (nodes.name)
+		node_text(r->d, nodes.name, "name", &step->name);
+	if (!!nodes.send + !!nodes.replay + !!nodes.maps != 1) {
+		if (n->kind == NODE_MAPPING)
+			diag(r->d, DIAG_ERROR, node_where(n),
+			     "a step has exactly one of 'send', 'replay' and 'maps'");
+		return;
+	}
+	if (!nodes.replay) {
+		only_for_replay(r, nodes.filter_key);
+		only_for_replay(r, nodes.ethernet_key);
+		only_for_replay(r, nodes.checksums_key);
+		only_for_replay(r, nodes.truncated_key);
+	}
+	if (nodes.maps)
+		read_maps_step(r, &nodes, step);
+	else
+		read_packet_step(r, n, &nodes, program, step);
+}
+
+void read_steps(struct reader *r, const struct node *n, const struct program_ref *program)
+{
+	const struct node *item;
+
+	for_each_child(item, n)
+		read_step(r, item, program);
+	if (!n->child)
+		diag(r->d, DIAG_ERROR, node_where(n), "there are no steps: a scenario sends something");
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Inside scenario/: what the readers of its parts share while one scenario is read. */
+#pragma once
+
+#include "scenario/suite.h"
+#include "syntax/keys.h"
+
+struct reader {
+	struct suite *suite;
+	struct diags *d;
+	struct arena *arena;
+	struct scenario *s;
+	struct vars vars;
+};
+
+/* read_objects.c: object(s), programs, types, names, max_entries, globals, devices */
+void read_objects(struct reader *r, const struct node *root);
+void read_program_types(struct reader *r, const struct node *n);
+void read_type_files(struct reader *r, const struct node *n);
+void read_names(struct reader *r, const struct node *n);
+void read_max_entries(struct reader *r, const struct node *n);
+void read_globals(struct reader *r, const struct node *n);
+void read_devices(struct reader *r, const struct node *n);
+/* A program by "name", "alias/name" or section. Reports; 0 or -1. */
+int read_program(struct reader *r, const struct node *n, struct program_ref *out);
+/* A device by name. Reports; 0 or -1. */
+int read_device(struct reader *r, const struct node *n, size_t *out);
+
+/* read_maps.c */
+/* A map by "name" or "alias/name": its index in s->map_refs. Reports; 0 or -1. */
+int read_map_name(struct reader *r, const struct node *n, size_t *out);
+void read_map_writes(struct reader *r, const struct node *n, struct map_write **writes,
+		     size_t *n_writes);
+void read_map_expectations(struct reader *r, const struct node *n, struct expectation *e);
+
+/* read_expect.c */
+void read_expectation(struct reader *r, const struct node *n, const struct step *step,
+		      bool in_replay, struct replay_expectation *out);
+
+/* read_steps.c */
+void read_steps(struct reader *r, const struct node *n, const struct program_ref *program);
+
+/* What follows the alias in "alias/name", and the alias's object; object = n_objects if none is given. */
+int split_alias(struct reader *r, struct span where, const char *text, size_t *object,
+		const char **name);
+/* An expression's place in the text; reports what YAML did to it. */
+int read_expression(struct reader *r, const struct node *n, struct expression *e);
+/* The path @n names: relative to the file it stands in. */
+const char *read_path(struct reader *r, const struct node *n);
+/* An object file, read once per suite; NULL after a diag. */
+const struct object_file *suite_object(struct reader *r, const struct node *n);
+const struct type_set *suite_types(struct reader *r, const struct node *n);

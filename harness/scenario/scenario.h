@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A scenario as plain data: everything its text says, checked and encoded, with the place of each
+ * part in that text. Made by suite.h, run by run/. Texts and bytes live in the scenario's suite.
+ */
+#pragma once
+
+#include "judge/expectation.h"
+
+struct scenario_object {
+	const char *alias; /* "" for the only one */
+	struct span where; /* of the path */
+	const struct object_file *file;
+};
+
+/* A value for a global, set before load: the object is loaded once per distinct set of these. */
+struct global_setting {
+	size_t object;
+	const struct object_global *global;
+	const uint8_t *data; /* global->type->size bytes */
+};
+
+struct map_limit {
+	size_t object;
+	const struct object_map *map;
+	uint32_t max_entries;
+	struct span where;
+};
+
+struct program_type {
+	size_t object;
+	const struct object_program *program;
+	uint32_t type; /* enum bpf_prog_type */
+};
+
+struct program_ref {
+	size_t object;
+	const struct object_program *program; /* NULL: none named */
+	uint32_t type;			      /* xdp or tc; the object's guess, or `programs:` */
+	struct span where;
+};
+
+/* A device of the scenario's private namespace: one end of a veth pair. */
+struct scenario_device {
+	const char *name;
+	struct span where;
+	uint32_t ifindex; /* 0: any */
+	uint32_t mtu;	  /* bytes */
+	uint8_t mac[6];
+};
+
+struct map_ref {
+	size_t object;
+	const struct object_map *map;
+};
+
+/* One entry to set or delete. */
+struct map_write {
+	struct span where;
+	size_t map; /* index into scenario.map_refs */
+	const uint8_t *key;
+	const uint8_t *value; /* the same on every CPU of a per-CPU map */
+	const uint8_t **values; /* one per CPU, or NULL */
+	size_t n_values;
+	bool delete;
+	bool has_program, has_device; /* PROG_ARRAY, DEVMAP: the value is made when run */
+	struct program_ref program;
+	size_t device;
+};
+
+struct frame_range {
+	uint64_t first, last; /* numbers in the file; last inclusive, UINT64_MAX: to the end */
+	struct span where;
+};
+
+/* One entry of a replay's `expect:`. */
+struct replay_expectation {
+	struct frame_range *ranges;
+	size_t n_ranges;
+	bool rest; /* every frame that no other entry names */
+	struct expectation expect;
+};
+
+enum step_kind {
+	STEP_SEND,
+	STEP_REPLAY,
+	STEP_MAPS
+};
+
+enum truncated_policy {
+	TRUNCATED_ERROR, /* a frame cut by the snap length stops the replay */
+	TRUNCATED_SKIP
+};
+
+struct step {
+	enum step_kind kind;
+	size_t number;	   /* from 1 */
+	struct span where; /* of the send, replay or maps key */
+	const char *name;  /* or NULL */
+	struct program_ref program;
+	bool has_device;
+	size_t device; /* index into scenario.devices, where has_device */
+
+	bool send_last; /* send: what came out of the step before */
+	struct packet packet;
+
+	const char *capture; /* replay: path */
+	struct span capture_where;
+	const char *filter; /* or NULL */
+	struct span filter_where;
+	bool has_ethernet;
+	uint8_t eth_src[6], eth_dst[6]; /* for link types without an Ethernet header */
+	bool fix_checksums;
+	enum truncated_policy truncated;
+	struct replay_expectation *replay;
+	size_t n_replay;
+
+	struct map_write *writes; /* maps */
+	size_t n_writes;
+
+	struct expectation expect; /* send */
+};
+
+struct scenario {
+	const char *id;	  /* the path, "[case]" appended where there is one */
+	const char *path; /* of its file */
+	const char *name; /* " [case]" appended where there is one */
+	const char *case_name;
+	struct span where; /* of the name, or of the whole file */
+	const char *description;
+	const char **tags;
+	size_t n_tags;
+	const char *xfail; /* the reason, or NULL */
+	struct span xfail_where;
+
+	struct scenario_object *objects;
+	size_t n_objects;
+	struct global_setting *globals;
+	size_t n_globals;
+	struct map_limit *limits;
+	size_t n_limits;
+	struct program_type *types;
+	size_t n_types;
+	struct scenario_device *devices;
+	size_t n_devices;
+
+	struct map_ref *map_refs; /* every map the scenario speaks of, once */
+	size_t n_map_refs;
+	struct value_context values;
+
+	struct map_write *writes; /* `maps:` at the top, in order */
+	size_t n_writes;
+	struct step *steps;
+	size_t n_steps;
+};
