@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The commands of verdict by table: dispatch, help and the man page read the same rows. */
+#pragma once
+
+#include "cli/options.h"
+
+/* Exit status of every command. */
+enum exit_status {
+	EXIT_PASSED = 0,    /* all held, or did what was asked */
+	EXIT_FAILED = 1,    /* an expectation did not hold */
+	EXIT_NOT_JUDGED = 2 /* bad input, missing privilege, nothing judged: 2 wins over 1 */
+};
+
+struct command {
+	const char *name; /* first: text_nearest() looks here */
+	/* Returns an enum exit_status. @options is the struct that the options were read into. */
+	int (*run)(const void *options);
+	const char *args; /* "[PATH...]", "" */
+	size_t min_args, max_args;
+	const char *help;	 /* one line, without full stop */
+	const char *description; /* paragraphs, lines filled by hand */
+	const char *examples;	 /* lines "command\tcomment", or NULL */
+	struct option_table options;
+	size_t options_size; /* bytes of the struct */
+};
+
+extern const struct command commands[];
+extern const size_t n_commands;
+
+/* NULL if there is none of that name. */
+const struct command *command_find(const char *name);
+/* What `verdict NAME --help` prints. */
+void command_help(FILE *out, const struct command *c);
+
+int cmd_run(const void *options);    /* struct run_options */
+int cmd_check(const void *options);  /* struct check_options */
+int cmd_show(const void *options);   /* struct show_options */
+int cmd_replay(const void *options); /* struct replay_options */
+int cmd_help(const void *options);   /* struct help_options */
+int cmd_version(const void *options);

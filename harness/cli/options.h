@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Command line options by table: one row per option. The parser, `--help` and the man page read
+ * the same rows.
+ *
+ * A command's options go into its own plain struct, which starts with struct common_options.
+ * Texts point into argv; only the lists are allocated, and options_free() frees them.
+ */
+#pragma once
+
+#include "base/diag.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A list in the order given. */
+struct strings {
+	const char **items;
+	size_t n;
+};
+
+/* A number that may not have been given at all. */
+struct given_uint {
+	uint64_t value;
+	bool given;
+};
+
+enum option_kind {
+	OPTION_FLAG,   /* bool */
+	OPTION_STRING, /* const char *, NULL if not given; the last one counts */
+	OPTION_LIST,   /* struct strings, one more each time it is given */
+	OPTION_UINT,   /* struct given_uint; the last one counts */
+	OPTION_CHOICE  /* unsigned int: which of the words of `argument`, "auto|always|never" */
+};
+
+struct option_row {
+	const char *name; /* without "--"; first: text_nearest() looks here */
+	char letter;	  /* the short form, or 0 */
+	enum option_kind kind;
+	const char *argument; /* "DIR"; NULL for flags */
+	const char *help;     /* a sentence part, without the final full stop */
+	size_t offset;	      /* of the member in the command's struct */
+	uint64_t min, max;    /* of OPTION_UINT, both inclusive; max 0: no limit */
+};
+
+struct option_table {
+	const struct option_row *rows;
+	size_t n;
+};
+
+/* What every command has, at the start of its struct. */
+struct common_options {
+	struct strings args;	  /* what is no option: paths, a capture, an expression */
+	const char *command_line; /* as typed, quoted for a shell */
+	bool help;		  /* --help: nothing else was checked */
+};
+
+enum color_mode {
+	COLOR_AUTO, /* on a terminal, unless NO_COLOR is set */
+	COLOR_ALWAYS,
+	COLOR_NEVER
+};
+
+struct run_options {
+	struct common_options common; /* args: files and folders; none: the current folder */
+	const char *keyword;
+	struct strings tags; /* "!TAG" excludes */
+	struct given_uint jobs;
+	bool exitfirst;
+	struct given_uint shuffle; /* the seed */
+	bool list;
+	bool no_skip;
+	const char *results;
+	struct strings formats; /* FORMAT or FORMAT:FILE */
+	struct strings objects; /* folders */
+	bool verbose;
+	unsigned int color; /* enum color_mode */
+};
+
+struct check_options {
+	struct common_options common; /* args: files and folders */
+	struct strings objects;
+};
+
+struct show_options {
+	struct common_options common; /* args: a capture, an expression or an object */
+	const char *filter;
+	struct given_uint count;
+	struct strings objects;
+};
+
+struct replay_options {
+	struct common_options common; /* args: the capture */
+	const char *program;	      /* OBJECT:PROGRAM */
+	const char *scenario;
+	const char *write;
+	const char *filter;
+	bool verbose;
+	struct strings objects;
+};
+
+struct help_options {
+	struct common_options common; /* args: scenario, packets or a command */
+	bool man;
+};
+
+struct version_options {
+	struct common_options common;
+};
+
+/*
+ * Read the @n words at @argv (after the command's name) into @into, a zeroed struct that starts
+ * with struct common_options. Accepts --name=value, --name value, -nvalue, -n value, flags in one
+ * word (-vx), and `--`, after which all is arguments. Every error is reported, without a source;
+ * returns 0 or -1. options_free() is due either way. `-h` and `--help` are understood for every
+ * command.
+ */
+int options_parse(struct diags *d, const struct option_table *t, size_t n, char *const *argv,
+		  void *into);
+void options_free(const struct option_table *t, void *into);
+
+/* The options of --help, one per line or two. */
+void options_help(FILE *out, const struct option_table *t);
+/* The same for the man page, in roff. */
+void options_man(FILE *out, const struct option_table *t);
+/* Words as a shell reads them back: quoted where needed. The caller frees. */
+returns_memory char *words_quote(size_t n, char *const *words);
