@@ -35,7 +35,8 @@ struct map {
 	const uint8_t *initial; /* array: first contents where they are not all zero; else NULL */
 	struct map_undo *undo;	/* writes to a map that only user space can change */
 	size_t n_undo;
-	void *ring; /* ring buffer: its positions, mapped on the first reset */
+	uint8_t *mem; /* array: its contents, mapped where it is BPF_F_MMAPABLE; else NULL */
+	void *ring;   /* ring buffer: its positions, mapped on the first reset */
 };
 
 /*
@@ -62,19 +63,18 @@ int map_delete(struct map *m, const void *key);
 
 /*
  * Call @fn for every entry, in the kernel's order, until it returns other than 0: that is returned.
- * @key and @value only live during the call. @fn may delete or update the entry it is called for.
- * Ends even where entries keep being added: at most 2 * max_entries calls. -EOPNOTSUPP: this type
- * cannot be looked over (ring buffer, queue, ...). Empty slots of PROG_ARRAY, DEVMAP and maps in
- * maps are left out.
+ * @key and @value only live during the call; @fn leaves the map as it is. Ends even where entries
+ * keep being added: at most 2 * max_entries calls. -EOPNOTSUPP: this type cannot be looked over
+ * (ring buffer, queue, ...). Empty slots of PROG_ARRAY, DEVMAP and maps in maps are left out.
  */
-int map_for_each(const struct map *m,
-		 int (*fn)(void *arg, const uint8_t *key, const uint8_t *value), void *arg);
+typedef int map_entry_fn(void *arg, const uint8_t *key, const uint8_t *value);
+int map_for_each(struct map *m, map_entry_fn *fn, void *arg);
 
 /*
  * All entries into @out, in @arena, sorted by the bytes of the keys (memcmp). At most @limit (0:
  * all): which ones is then up to the kernel's order, and out->left_out counts the others.
  */
-int map_snapshot(const struct map *m, struct arena *arena, size_t limit, struct map_view *out);
+int map_snapshot(struct map *m, struct arena *arena, size_t limit, struct map_view *out);
 
 /*
  * Back to the first state: what the object file defines. Returns true if the map is now

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The longest frames this kernel runs, found by running them: they depend on the page size, the
+ * configuration and what was back-ported, none of which the version tells.
+ */
+#include "kernel/limits.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define BPF_INSN(c, d, s, o, i) \
+	((struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) })
+
+/* return 0 */
+static const struct bpf_insn nothing[] = {
+	BPF_INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0),
+	BPF_INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
+};
+
+/* return ctx->data_end - ctx->data: the bytes in the first buffer */
+static const struct bpf_insn linear[] = {
+	BPF_INSN(BPF_LDX | BPF_MEM | BPF_W, BPF_REG_0, BPF_REG_1, offsetof(struct xdp_md, data_end),
+		 0),
+	BPF_INSN(BPF_LDX | BPF_MEM | BPF_W, BPF_REG_2, BPF_REG_1, offsetof(struct xdp_md, data), 0),
+	BPF_INSN(BPF_ALU64 | BPF_SUB | BPF_X, BPF_REG_0, BPF_REG_2, 0, 0),
+	BPF_INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
+};
+
+static int probe_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t n,
+		      uint32_t flags)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = flags);
+
+	return bpf_prog_load(type, "verdict_probe", "GPL", insns, n, &opts);
+}
+
+/* Returns 0 and *ret, or -errno. */
+static int probe_run(int fd, void *frame, uint32_t len, void *out, uint32_t *ret)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len, .data_out = out,
+		    .data_size_out = TEST_RUN_ROOM, .repeat = 1);
+
+	if (bpf_prog_test_run_opts(fd, &opts))
+		return -errno;
+	*ret = opts.retval;
+	return 0;
+}
+
+/* The longest frame that runs, by halving what lies between 14 bytes and TEST_RUN_IN_MAX. */
+static uint32_t probe_longest(int fd, void *frame, void *out)
+{
+	uint32_t low = 14, high = TEST_RUN_IN_MAX, middle, ret;
+
+	if (probe_run(fd, frame, low, out, &ret))
+		return 0;
+	while (low < high) {
+		middle = low + (high - low + 1) / 2;
+		if (probe_run(fd, frame, middle, out, &ret))
+			high = middle - 1;
+		else
+			low = middle;
+	}
+	return low;
+}
+
+static struct test_run_limits limits;
+
+static void limits_probe(void)
+{
+	void *frame = xcalloc(1, TEST_RUN_IN_MAX), *out = xcalloc(1, TEST_RUN_ROOM);
+	uint32_t ret;
+	int fd;
+
+	fd = probe_load(BPF_PROG_TYPE_XDP, linear, ARRAY_SIZE(linear), BPF_F_XDP_HAS_FRAGS);
+	if (fd < 0) /* before 5.18: no fragments at all */
+		fd = probe_load(BPF_PROG_TYPE_XDP, linear, ARRAY_SIZE(linear), 0);
+	if (fd >= 0) {
+		limits.xdp_max = probe_longest(fd, frame, out);
+		if (limits.xdp_max && !probe_run(fd, frame, limits.xdp_max, out, &ret))
+			limits.xdp_linear = ret;
+		close(fd);
+	}
+	fd = probe_load(BPF_PROG_TYPE_SCHED_CLS, nothing, ARRAY_SIZE(nothing), 0);
+	if (fd >= 0) {
+		limits.tc_max = probe_longest(fd, frame, out);
+		close(fd);
+	}
+	free(frame);
+	free(out);
+}
+
+const struct test_run_limits *test_run_limits(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, limits_probe);
+	return &limits;
+}
