@@ -20,50 +20,53 @@ struct verdict_count {
 };
 
 struct step_result {
-	size_t number;		  /* from 1 */
-	struct span where;	  /* the step's `send`, `replay` or `maps` key and value */
-	const char *kind;	  /* "send", "replay", "maps" */
-	const char *name;	  /* the step's own name, or NULL */
-	const char *program;	  /* that ran, or NULL */
-	uint32_t prog_type;	  /* enum bpf_prog_type */
-	const char *capture;	  /* replay: the file's path; else NULL */
-	bool ran;		  /* send: false if an earlier failure kept it from running */
+	size_t number;		     /* from 1 */
+	struct span where;	     /* the step's `send`, `replay` or `maps` key and value */
+	const char *kind;	     /* "send", "replay", "maps" */
+	const char *name;	     /* the step's own name, or NULL */
+	const char *program;	     /* that ran, or NULL */
+	uint32_t prog_type;	     /* enum bpf_prog_type */
+	const char *capture;	     /* replay: the file's path; else NULL */
+	bool ran;		     /* send: false if an earlier failure kept it from running */
 	struct observation observed; /* send: the run */
-	uint64_t frames;	  /* frames run: 1 for send */
+	uint64_t frames;	     /* frames run: 1 for send */
 	struct verdict_count *verdicts;
 	size_t n_verdicts;
 	struct mismatches mismatches;
-	uint64_t mismatched_frames; /* frames of a replay that failed; at most FAILURES_SHOWN are in mismatches */
-	const char **notes;	  /* what the user should know: a default taken, offloads in the capture */
+	uint64_t mismatched_frames; /* frames of a replay that failed; at most FAILURES_SHOWN are in
+				       mismatches */
+	const char *
+		*notes; /* what the user should know: a default taken, offloads in the capture */
 	size_t n_notes;
 	const char *frames_in, *frames_out; /* captures left under results/, or NULL */
 };
 
 struct scenario_result {
-	struct arena arena;	/* owns what steps and texts below point to */
-	const char *id;		/* "scenarios/arp/reply.yaml" or "..yaml[case]": what -k and reruns name */
+	struct arena arena; /* owns what steps and texts below point to */
+	const char *id; /* "scenarios/arp/reply.yaml" or "..yaml[case]": what -k and reruns name */
 	const char *path;
-	const char *name;	/* with the case's name appended */
-	const char *case_name;	/* or NULL */
+	const char *name;      /* with the case's name appended */
+	const char *case_name; /* or NULL */
 	const char **tags;
 	size_t n_tags;
-	struct span where;	/* of the name, or the file's start */
+	struct span where; /* of the name, or the file's start */
 	enum outcome outcome;
-	const char *reason;	/* skip, xfail; NULL otherwise */
-	struct diags diags;	/* errors and warnings met while it ran */
-	const char *load_log;	/* end of the verifier's log of a program that did not load, or NULL */
+	const char *reason; /* skip, xfail; NULL otherwise */
+	struct diags diags; /* errors and warnings met while it ran */
+	const char
+		*load_log; /* end of the verifier's log of a program that did not load, or NULL */
 	struct step_result *steps;
 	size_t n_steps;
-	uint64_t duration;	/* ns */
+	uint64_t duration; /* ns */
 };
 
 #define FAILURES_SHOWN 5 /* frames of one replay step described in full */
 
 struct run_info {
-	const char *version;  /* of verdict */
+	const char *version;	      /* of verdict */
 	const char *kernel, *machine; /* uname -r, -m */
-	const char *command;  /* as typed */
-	uint64_t started;     /* ns since 1970 */
+	const char *command;	      /* as typed */
+	uint64_t started;	      /* ns since 1970 */
 	size_t n_scenarios;
 	unsigned int jobs;
 	bool shuffled;

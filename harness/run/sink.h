@@ -22,8 +22,8 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	FILE *out;
-	bool color;	/* text: on a terminal that wants it */
-	bool verbose;	/* -v: every step, hexdumps */
+	bool color;   /* text: on a terminal that wants it */
+	bool verbose; /* -v: every step, hexdumps */
 	struct run_info info;
-	void *state;	/* the sink's own; made in begin, freed in end */
+	void *state; /* the sink's own; made in begin, freed in end */
 };

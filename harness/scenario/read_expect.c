@@ -14,6 +14,16 @@ struct expect_reader {
 	struct replay_expectation *out;
 };
 
+static void unknown_verdict(struct expect_reader *er, const struct node *n)
+{
+	size_t count;
+	const struct verdict_name *names = verdict_names(er->step->program.type, &count);
+
+	unknown_name(er->r->d, node_where(n), "verdict of such a program", n->text, n->len, names,
+		     count, sizeof(*names));
+	diag(er->r->d, DIAG_NOTE, node_where(n), "any number is accepted too");
+}
+
 static void read_verdict(void *into, const struct node *key, const struct node *n)
 {
 	struct expect_reader *er = into;
@@ -25,7 +35,7 @@ static void read_verdict(void *into, const struct node *key, const struct node *
 	if (!verdict_parse(er->step->program.type, n->text, n->len, &e->verdict))
 		e->verdict_where = node_where(n);
 	else
-		verdict_unknown(er->r->d, node_where(n), er->step->program.type, n->text, n->len);
+		unknown_verdict(er, n);
 }
 
 static void read_error(void *into, const struct node *key, const struct node *n)
@@ -150,8 +160,10 @@ static void read_frames(void *into, const struct node *key, const struct node *n
 }
 
 const struct key expect_keys[] = {
-	{ "frames", TAKES_SCALAR, read_frames, "RANGES", "replay: which frames, 1-3, 7, rest, all" },
-	{ "verdict", TAKES_SCALAR, read_verdict, "NAME|NUMBER", "XDP_TX, TC_ACT_OK, or any number" },
+	{ "frames", TAKES_SCALAR, read_frames, "RANGES",
+	  "replay: which frames, 1-3, 7, rest, all" },
+	{ "verdict", TAKES_SCALAR, read_verdict, "NAME|NUMBER",
+	  "XDP_TX, TC_ACT_OK, or any number" },
 	{ "error", TAKES_SCALAR, read_error, "ERRNO", "the kernel refuses the run" },
 	{ "packet", TAKES_SCALAR, read_packet, "PACKET", "the frame that comes out" },
 	{ "capture", TAKES_SCALAR, read_capture, "FILE", "the frames that come out, in order" },

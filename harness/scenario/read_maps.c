@@ -20,7 +20,7 @@ static size_t map_ref(struct reader *r, size_t object, const struct object_map *
 static void unknown_map(struct reader *r, struct span where, size_t object, const char *name)
 {
 	struct scenario *s = r->s;
-	const struct object_map *maps = NULL;
+	struct object_map *maps = NULL;
 	size_t n = 0;
 
 	if (object < s->n_objects) {
@@ -82,7 +82,7 @@ static bool is_lpm(const struct object_map *m)
 	return m->type == BPF_MAP_TYPE_LPM_TRIE;
 }
 
-bool object_map_is_percpu(const struct object_map *m)
+static bool is_percpu(const struct object_map *m)
 {
 	switch (m->type) {
 	case BPF_MAP_TYPE_PERCPU_HASH:
@@ -113,8 +113,9 @@ static int entries_supported(struct reader *r, const struct node *n, const struc
 {
 	if (has_entries(m))
 		return 0;
-	diag(r->d, DIAG_ERROR, n->span, "map '%s' is a %s: it has no entries with a key and a value",
-	     m->name, map_type_name(m->type));
+	diag(r->d, DIAG_ERROR, n->span,
+	     "map '%s' is a %s: it has no entries with a key and a value", m->name,
+	     map_type_name(m->type));
 	return -1;
 }
 
@@ -165,15 +166,18 @@ static void keep_absent(void *into, const struct node *k, const struct node *v)
 
 const struct key map_write_keys[] = {
 	{ "key", TAKES_ANY | KEY_REQUIRED, keep_key, "VALUE", "by the type of the map's key" },
-	{ "value", TAKES_ANY, keep_value, "VALUE", "by the type of its value; members left out are 0" },
+	{ "value", TAKES_ANY, keep_value, "VALUE",
+	  "by the type of its value; members left out are 0" },
 	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
-	{ "delete", TAKES_SCALAR, keep_delete, "true", "remove the entry (a change between steps)" },
+	{ "delete", TAKES_SCALAR, keep_delete, "true",
+	  "remove the entry (a change between steps)" },
 };
 const size_t n_map_write_keys = ARRAY_SIZE(map_write_keys);
 
 const struct key map_entry_keys[] = {
 	{ "key", TAKES_ANY | KEY_REQUIRED, keep_key, "VALUE", "members left out match anything" },
-	{ "value", TAKES_ANY, keep_value, "VALUE", "members left out match anything; per-CPU maps: the sum" },
+	{ "value", TAKES_ANY, keep_value, "VALUE",
+	  "members left out match anything; per-CPU maps: the sum" },
 	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
 	{ "absent", TAKES_SCALAR, keep_absent, "true", "no entry matches" },
 };
@@ -211,7 +215,7 @@ static int read_write_value(struct reader *r, const struct object_map *m, const 
 
 static int percpu_only(struct reader *r, const struct object_map *m, const struct node *values)
 {
-	if (object_map_is_percpu(m))
+	if (is_percpu(m))
 		return 0;
 	diag(r->d, DIAG_ERROR, node_where(values),
 	     "'values' is for per-CPU maps; map '%s' is a %s: write 'value'", m->name,
@@ -227,7 +231,7 @@ static int read_write_values(struct reader *r, const struct object_map *m, const
 
 	if (err)
 		return err;
-	for_each_child(item, n) {
+	for_each_child (item, n) {
 		uint8_t *value = arena_alloc(r->arena, m->value_size);
 
 		err |= value_encode(r->d, &r->s->values, m->value, item, value, NULL);
@@ -252,7 +256,7 @@ static void read_write(struct reader *r, size_t map, const struct node *n,
 	err = read_key(r, m, nodes.key, key, NULL);
 	if (nodes.delete)
 		err |= node_bool(r->d, nodes.delete, "delete", &w.delete);
-	if (w.delete && (nodes.value || nodes.values))
+	if (w.delete &&(nodes.value || nodes.values))
 		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.delete),
 			       "an entry to delete takes no value");
 	else if (nodes.value && nodes.values)
@@ -274,11 +278,10 @@ void read_map_writes(struct reader *r, const struct node *n, struct map_write **
 {
 	const struct node *k, *entry;
 
-	for_each_child(k, n) {
+	for_each_child (k, n) {
 		size_t map;
 
-		if (read_map_name(r, k, &map) ||
-		    entries_supported(r, k, r->s->map_refs[map].map))
+		if (read_map_name(r, k, &map) || entries_supported(r, k, r->s->map_refs[map].map))
 			continue;
 		if (k->value->kind != NODE_SEQUENCE) {
 			diag(r->d, DIAG_ERROR, node_where(k->value),
@@ -286,7 +289,7 @@ void read_map_writes(struct reader *r, const struct node *n, struct map_write **
 			     k->text, node_kind_name(k->value));
 			continue;
 		}
-		for_each_child(entry, k->value)
+		for_each_child (entry, k->value)
 			read_write(r, map, entry, writes, n_writes);
 	}
 }
@@ -320,26 +323,25 @@ static int read_expected_value(struct reader *r, const struct object_map *m, con
 	return value_encode(r->d, &r->s->values, m->value, n, e->value.data, e->value.mask);
 }
 
-static int read_expected_values(struct reader *r, const struct object_map *m,
-				const struct node *n, struct entry_expectation *e)
+static int read_expected_values(struct reader *r, const struct object_map *m, const struct node *n,
+				struct entry_expectation *e)
 {
 	const struct node *item;
 	int err = percpu_only(r, m, n);
 
 	if (err)
 		return err;
-	for_each_child(item, n) {
+	for_each_child (item, n) {
 		struct expected_bytes *value = ARENA_PUSH(r->arena, e->values, e->n_values);
 
 		*value = expected_bytes(r, m->value_size);
-		err |= value_encode(r->d, &r->s->values, m->value, item, value->data,
-				    value->mask);
+		err |= value_encode(r->d, &r->s->values, m->value, item, value->data, value->mask);
 	}
 	return err;
 }
 
-static void read_expected_entry(struct reader *r, const struct object_map *m,
-				const struct node *n, struct map_expectation *e)
+static void read_expected_entry(struct reader *r, const struct object_map *m, const struct node *n,
+				struct map_expectation *e)
 {
 	struct entry_expectation entry = { .where = node_where(n) };
 	struct entry_nodes nodes = {};
@@ -371,7 +373,7 @@ static void read_expected_entries(struct reader *r, const struct object_map *m,
 {
 	const struct node *entry;
 
-	for_each_child(entry, list)
+	for_each_child (entry, list)
 		read_expected_entry(r, m, entry, e);
 }
 
@@ -422,7 +424,7 @@ void read_map_expectations(struct reader *r, const struct node *n, struct expect
 {
 	const struct node *k;
 
-	for_each_child(k, n) {
+	for_each_child (k, n) {
 		struct map_expectation m = { .where = k->span };
 
 		if (!read_map_name(r, k, &m.map) &&

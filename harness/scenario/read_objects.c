@@ -57,14 +57,15 @@ void read_objects(struct reader *r, const struct node *root)
 	if (one && one->kind == NODE_SCALAR) {
 		for (size_t i = 0; i < r->s->n_objects; i++)
 			if (!*r->s->objects[i].alias) {
-				r->s->n_objects = i; /* the scenario's own object replaces `use`d one */
+				r->s->n_objects =
+					i; /* the scenario's own object replaces `use`d one */
 				break;
 			}
 		add_object(r, "", one);
 	}
 	if (!many || many->kind != NODE_MAPPING)
 		return;
-	for_each_child(n, many)
+	for_each_child (n, many)
 		if (n->value->kind == NODE_SCALAR)
 			add_object(r, n->text, n->value);
 		else
@@ -195,7 +196,7 @@ void read_program_types(struct reader *r, const struct node *n)
 {
 	const struct node *k;
 
-	for_each_child(k, n) {
+	for_each_child (k, n) {
 		struct program_ref ref = {};
 		const struct node *type = NULL;
 		uint32_t value;
@@ -224,8 +225,11 @@ static void read_type_file(struct reader *r, const struct node *n)
 		return;
 	}
 	set = suite_types(r, n);
-	if (set)
-		*ARENA_PUSH(r->arena, r->s->values.sets, r->s->values.n_sets) = set;
+	if (!set)
+		return;
+	*ARENA_PUSH(r->arena, r->type_sets, r->n_type_sets) = set;
+	r->s->values.sets = r->type_sets;
+	r->s->values.n_sets = r->n_type_sets;
 }
 
 void read_type_files(struct reader *r, const struct node *n)
@@ -236,7 +240,7 @@ void read_type_files(struct reader *r, const struct node *n)
 		read_type_file(r, n);
 		return;
 	}
-	for_each_child(item, n)
+	for_each_child (item, n)
 		read_type_file(r, item);
 }
 
@@ -244,7 +248,7 @@ void read_names(struct reader *r, const struct node *n)
 {
 	const struct node *member, *name;
 
-	for_each_child(member, n) {
+	for_each_child (member, n) {
 		struct value_names *names = arena_alloc(r->arena, sizeof(*names));
 
 		if (member->value->kind != NODE_MAPPING) {
@@ -254,7 +258,7 @@ void read_names(struct reader *r, const struct node *n)
 			continue;
 		}
 		names->member = member->text;
-		for_each_child(name, member->value) {
+		for_each_child (name, member->value) {
 			uint64_t value;
 
 			if (!node_uint(r->d, name->value, name->text, UINT64_MAX, &value))
@@ -270,7 +274,7 @@ void read_max_entries(struct reader *r, const struct node *n)
 {
 	const struct node *k;
 
-	for_each_child(k, n) {
+	for_each_child (k, n) {
 		uint64_t value;
 		size_t map;
 
@@ -278,14 +282,12 @@ void read_max_entries(struct reader *r, const struct node *n)
 		    node_uint(r->d, k->value, "max_entries", UINT32_MAX, &value))
 			continue;
 		if (!value) {
-			diag(r->d, DIAG_ERROR, node_where(k->value),
-			     "max_entries is 1 or more");
+			diag(r->d, DIAG_ERROR, node_where(k->value), "max_entries is 1 or more");
 			continue;
 		}
-		*ARENA_PUSH(r->arena, r->s->limits, r->s->n_limits) = (struct map_limit){
-			r->s->map_refs[map].object, r->s->map_refs[map].map, (uint32_t)value,
-			k->span
-		};
+		*ARENA_PUSH(r->arena, r->s->limits, r->s->n_limits) =
+			(struct map_limit){ r->s->map_refs[map].object, r->s->map_refs[map].map,
+					    (uint32_t)value, k->span };
 	}
 }
 
@@ -335,7 +337,7 @@ void read_globals(struct reader *r, const struct node *n)
 
 	if (no_object(r, node_where(n)))
 		return;
-	for_each_child(k, n) {
+	for_each_child (k, n) {
 		const char *name;
 		size_t object;
 
@@ -344,7 +346,7 @@ void read_globals(struct reader *r, const struct node *n)
 			    k->value->kind == NODE_MAPPING)
 				break;
 		if (object < r->s->n_objects) {
-			for_each_child(inner, k->value)
+			for_each_child (inner, k->value)
 				read_global(r, inner, object, inner->text);
 			continue;
 		}
@@ -410,7 +412,7 @@ void read_devices(struct reader *r, const struct node *n)
 	struct scenario *s = r->s;
 	const struct node *k;
 
-	for_each_child(k, n) {
+	for_each_child (k, n) {
 		struct scenario_device *device;
 		struct device_reader dr;
 
@@ -423,11 +425,11 @@ void read_devices(struct reader *r, const struct node *n)
 		}
 		device = ARENA_PUSH(r->arena, s->devices, s->n_devices);
 		/* A stable address, so that frames can name it: locally administered. */
-		*device = (struct scenario_device){ .name = k->text,
-						    .where = k->span,
-						    .mtu = MTU_DEFAULT,
-						    .mac = { 2, 0, 0, 0, 0,
-							     (uint8_t)s->n_devices } };
+		*device =
+			(struct scenario_device){ .name = k->text,
+						  .where = k->span,
+						  .mtu = MTU_DEFAULT,
+						  .mac = { 2, 0, 0, 0, 0, (uint8_t)s->n_devices } };
 		dr = (struct device_reader){ r, device };
 		keys_read(r->d, k->value, "a device", device_keys, n_device_keys, &dr);
 	}
@@ -442,7 +444,7 @@ int read_device(struct reader *r, const struct node *n, size_t *out)
 			*out = i;
 			return 0;
 		}
-	unknown_name(r->d, node_where(n), "device of this scenario", n->text, n->len,
-		     s->devices, s->n_devices, sizeof(*s->devices));
+	unknown_name(r->d, node_where(n), "device of this scenario", n->text, n->len, s->devices,
+		     s->n_devices, sizeof(*s->devices));
 	return -1;
 }

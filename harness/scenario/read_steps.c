@@ -13,17 +13,17 @@ struct step_nodes {
 };
 
 /* One keeper a key: where it stands, and its value. */
-#define KEEP(field)                                                                              \
-	static void keep_##field(void *into, const struct node *key, const struct node *value)   \
-	{                                                                                        \
-		(void)key;                                                                       \
-		((struct step_nodes *)into)->field = value;                                      \
+#define KEEP(field)                                                                            \
+	static void keep_##field(void *into, const struct node *key, const struct node *value) \
+	{                                                                                      \
+		(void)key;                                                                     \
+		((struct step_nodes *)into)->field = value;                                    \
 	}
-#define KEEP_WITH_KEY(field)                                                                     \
-	static void keep_##field(void *into, const struct node *key, const struct node *value)   \
-	{                                                                                        \
-		((struct step_nodes *)into)->field = value;                                      \
-		((struct step_nodes *)into)->field##_key = key->span;                            \
+#define KEEP_WITH_KEY(field)                                                                   \
+	static void keep_##field(void *into, const struct node *key, const struct node *value) \
+	{                                                                                      \
+		((struct step_nodes *)into)->field = value;                                    \
+		((struct step_nodes *)into)->field##_key = key->span;                          \
 	}
 KEEP(name)
 KEEP(program)
@@ -39,16 +39,21 @@ KEEP_WITH_KEY(truncated)
 
 const struct key step_keys[] = {
 	{ "name", TAKES_SCALAR, keep_name, "TEXT", "what this step shows" },
-	{ "send", TAKES_SCALAR, keep_send, "PACKET|last", "run one frame; last: what came out before" },
+	{ "send", TAKES_SCALAR, keep_send, "PACKET|last",
+	  "run one frame; last: what came out before" },
 	{ "replay", TAKES_SCALAR, keep_replay, "FILE", "run every frame of a capture" },
 	{ "maps", TAKES_MAPPING, keep_maps, "{MAP: ENTRIES}", "set or delete entries" },
 	{ "program", TAKES_SCALAR, keep_program, "PROGRAM", "instead of the scenario's" },
 	{ "on", TAKES_SCALAR, keep_on, "DEVICE", "the device the frame arrives on" },
 	{ "filter", TAKES_SCALAR, keep_filter, "FILTER", "replay: only frames that pass" },
-	{ "ethernet", TAKES_SCALAR, keep_ethernet, "eth(..)", "replay: header for captures that have none" },
-	{ "checksums", TAKES_SCALAR, keep_checksums, "fix", "replay: fill in what offloading left out" },
-	{ "truncated", TAKES_SCALAR, keep_truncated, "skip|error", "replay: frames cut by the snap length" },
-	{ "expect", TAKES_MAPPING | TAKES_LIST, keep_expect, "{..}", "what must be true afterwards" },
+	{ "ethernet", TAKES_SCALAR, keep_ethernet, "eth(..)",
+	  "replay: header for captures that have none" },
+	{ "checksums", TAKES_SCALAR, keep_checksums, "fix",
+	  "replay: fill in what offloading left out" },
+	{ "truncated", TAKES_SCALAR, keep_truncated, "skip|error",
+	  "replay: frames cut by the snap length" },
+	{ "expect", TAKES_MAPPING | TAKES_LIST, keep_expect, "{..}",
+	  "what must be true afterwards" },
 };
 const size_t n_step_keys = ARRAY_SIZE(step_keys);
 
@@ -90,8 +95,7 @@ static void read_ethernet(struct reader *r, const struct node *n, struct step *s
 	memcpy(step->eth_src, p.data + 6, 6);
 }
 
-static void read_replay_options(struct reader *r, const struct step_nodes *nodes,
-				struct step *step)
+static void read_replay_options(struct reader *r, const struct step_nodes *nodes, struct step *step)
 {
 	if (nodes->filter) {
 		step->filter = nodes->filter->text;
@@ -148,10 +152,9 @@ static void check_ranges(struct reader *r, const struct step *step, size_t i,
 				return; /* each pair once */
 			if (!overlap(range, other))
 				continue;
-			diag(r->d, DIAG_ERROR, range->where,
-			     "frame %llu is judged twice",
+			diag(r->d, DIAG_ERROR, range->where, "frame %llu is judged twice",
 			     (unsigned long long)(range->first > other->first ? range->first
-									     : other->first));
+									      : other->first));
 			diag(r->d, DIAG_NOTE, other->where, "first judged here");
 			return;
 		}
@@ -185,9 +188,8 @@ static void read_replay_expect(struct reader *r, const struct node *n, struct st
 
 		read_expectation(r, item, step, true, e);
 		if (!e->n_ranges && !e->rest && !node_get(item, "frames"))
-			*ARENA_PUSH(r->arena, e->ranges, e->n_ranges) = (struct frame_range){
-				1, UINT64_MAX, node_where(item)
-			};
+			*ARENA_PUSH(r->arena, e->ranges, e->n_ranges) =
+				(struct frame_range){ 1, UINT64_MAX, node_where(item) };
 	}
 	check_rest(r, step);
 }
@@ -209,13 +211,11 @@ static void read_step_expect(struct reader *r, const struct node *n, struct step
 	read_expectation(r, n, step, false, &one);
 	step->expect = one.expect;
 	if (step->send_last && step->number == 1)
-		diag(r->d, DIAG_ERROR, step->where,
-		     "the first step has no last frame to send on");
+		diag(r->d, DIAG_ERROR, step->where, "the first step has no last frame to send on");
 }
 
-static void read_packet_step(struct reader *r, const struct node *n,
-			     const struct step_nodes *nodes, const struct program_ref *program,
-			     struct step *step)
+static void read_packet_step(struct reader *r, const struct node *n, const struct step_nodes *nodes,
+			     const struct program_ref *program, struct step *step)
 {
 	step->program = *program;
 	if (nodes->program)
@@ -232,14 +232,14 @@ static void read_packet_step(struct reader *r, const struct node *n,
 	if (nodes->expect)
 		read_step_expect(r, nodes->expect, step);
 	else
-		diag(r->d, DIAG_ERROR, step->where,
-		     "this step expects nothing: add 'expect:'");
+		diag(r->d, DIAG_ERROR, step->where, "this step expects nothing: add 'expect:'");
 }
 
 static void read_maps_step(struct reader *r, const struct step_nodes *nodes, struct step *step)
 {
-	const struct node *extra = nodes->expect ? nodes->expect :
-				   nodes->program ? nodes->program : nodes->on;
+	const struct node *extra = nodes->expect    ? nodes->expect
+				   : nodes->program ? nodes->program
+						    : nodes->on;
 
 	step->kind = STEP_MAPS;
 	step->where = nodes->maps_key;
@@ -281,8 +281,9 @@ void read_steps(struct reader *r, const struct node *n, const struct program_ref
 {
 	const struct node *item;
 
-	for_each_child(item, n)
+	for_each_child (item, n)
 		read_step(r, item, program);
 	if (!n->child)
-		diag(r->d, DIAG_ERROR, node_where(n), "there are no steps: a scenario sends something");
+		diag(r->d, DIAG_ERROR, node_where(n),
+		     "there are no steps: a scenario sends something");
 }

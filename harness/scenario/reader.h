@@ -11,6 +11,8 @@ struct reader {
 	struct arena *arena;
 	struct scenario *s;
 	struct vars vars;
+	const struct type_set **type_sets; /* of `types:` */
+	size_t n_type_sets;
 };
 
 /* read_objects.c: object(s), programs, types, names, max_entries, globals, devices */
@@ -40,7 +42,8 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 /* read_steps.c */
 void read_steps(struct reader *r, const struct node *n, const struct program_ref *program);
 
-/* What follows the alias in "alias/name", and the alias's object; object = n_objects if none is given. */
+/* What follows the alias in "alias/name", and the alias's object; object = n_objects if none is
+ * given. */
 int split_alias(struct reader *r, struct span where, const char *text, size_t *object,
 		const char **name);
 /* An expression's place in the text; reports what YAML did to it. */

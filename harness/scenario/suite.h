@@ -32,9 +32,10 @@ struct suite {
 };
 
 /*
- * Read @path: a file, or a folder whose .yaml and .yml files are taken in sorted order, subfolders too; in
- * a folder, files without `steps:` are parts for `use:` and passed over. Scenarios without error are
- * added to @s->scenarios; everything wrong is in @s->diags. Returns 0, or -1 if anything was.
+ * Read @path: a file, or a folder whose .yaml and .yml files are taken in sorted order, subfolders
+ * too; in a folder, files without `steps:` are parts for `use:` and passed over. Scenarios without
+ * error are added to @s->scenarios; everything wrong is in @s->diags. Returns 0, or -1 if anything
+ * was.
  */
 int suite_read(struct suite *s, const char *path);
 void suite_free(struct suite *s);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Inside run/: what the parts of a scenario's life share. */
+#pragma once
+
+#include "run/session.h"
+
+/* A frame on its way from one step to the next: `send: last`. */
+struct last_frame {
+	uint8_t *data; /* TEST_RUN_ROOM bytes */
+	size_t len;
+	bool valid;
+	const char *why_not; /* when not valid: "there was none", "it was dropped (XDP_DROP)" */
+};
+
+/* An instance that was loaded, and from what: found again by the bytes of its key. */
+struct loaded {
+	uint8_t *key;
+	size_t key_len;
+	struct instance *instance;
+	bool dirty; /* a scenario used it: put back before the next */
+	uint64_t used;
+};
+
+struct session {
+	struct session_options options;
+	struct sandbox *sandbox;
+	struct loaded *loaded;
+	size_t n_loaded;
+	uint64_t clock; /* counts uses of instances */
+	uint8_t *out;	/* TEST_RUN_ROOM bytes: what a run gives back */
+	uint8_t *frame; /* TEST_RUN_ROOM bytes: a frame that is changed before it is sent */
+	struct last_frame last;
+};
+
+/* One scenario in one session. */
+struct life {
+	struct session *session;
+	const struct scenario *scenario;
+	struct instance *instance;
+	struct scenario_result *result;
+};
+
+/* instances.c: the instance of @l->scenario, loaded or put back. Reports; NULL then. */
+struct instance *session_instance(struct life *l);
+void session_forget_instances(struct session *s);
+
+/* map_state.c */
+struct map *life_map(struct life *l, size_t map_ref);
+int life_write(struct life *l, const struct map_write *writes, size_t n);
+/* What maps held before a step that expects something of them. */
+struct map_states {
+	struct map_view *views;
+	size_t n;
+};
+void map_states_take(struct life *l, const struct expectation *e, struct map_states *before);
+void map_states_judge(struct life *l, const struct expectation *e, const struct map_states *before,
+		      uint64_t frame, struct mismatches *out);
+
+/* one_run.c */
+/* Make ready to run @program frame after frame. Returns 0, or -1 after a diag. */
+int run_prepare(struct life *l, const struct step *step, struct test_run *run);
+/* Run one frame and say what came of it. */
+void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct observation *o);
+/* Keep what came out for `send: last`. */
+void run_keep_last(struct session *s, const struct observation *o);
+
+void step_send(struct life *l, const struct step *step, struct step_result *r);
+void step_replay(struct life *l, const struct step *step, struct step_result *r);
+
+/* artifacts.c */
+/* Writers for the frames of a step that failed; nothing is made unless something is written. */
+struct artifacts {
+	const char *dir; /* of the scenario, in the session's results; NULL: nothing is kept */
+	size_t step;
+	struct capture_writer *in, *out;
+	const char *in_path, *out_path;
+};
+void artifacts_begin(struct artifacts *a, struct life *l, const struct step *step);
+/* One frame that failed, and what came of it; @time in ns. */
+void artifacts_add(struct artifacts *a, struct life *l, uint64_t time, const struct observation *o);
+void artifacts_end(struct artifacts *a, struct step_result *r);
+
+void step_note(struct life *l, struct step_result *r, const char *fmt, ...) printf_like(3, 4);
+void step_count_verdict(struct life *l, struct step_result *r, int32_t verdict);

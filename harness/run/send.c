@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "run/internal.h"
+
+#include <string.h>
+
+/* The frame of `send: last`, in the session's second buffer: the first will hold what comes out. */
+static int take_last(struct life *l, const struct step *step, struct packet *frame)
+{
+	struct session *s = l->session;
+
+	if (!s->last.valid) {
+		diag(&l->result->diags, DIAG_ERROR, step->where,
+		     "there is no last frame to send on: %s", s->last.why_not);
+		return -1;
+	}
+	memcpy(s->frame, s->last.data, s->last.len);
+	frame->data = s->frame;
+	frame->len = s->last.len;
+	return 0;
+}
+
+/* The one frame of `capture:`, or NULL where the file has none. */
+static const uint8_t *expected_frame(struct life *l, const struct expectation *e, size_t *len)
+{
+	struct capture_options options = {};
+	struct capture_frame f;
+	const uint8_t *copy = NULL;
+	struct capture *c;
+
+	if (!e->capture)
+		return NULL;
+	c = capture_open(&l->result->diags, e->capture_where, e->capture, &options);
+	if (!c)
+		return NULL;
+	if (capture_next(&l->result->diags, c, &f) == 1) {
+		copy = arena_memdup(&l->result->arena, f.data, f.len);
+		*len = f.len;
+		if (capture_next(&l->result->diags, c, &f) == 1)
+			diag(&l->result->diags, DIAG_ERROR, e->capture_where,
+			     "the capture holds more than the one frame that a send gives");
+	}
+	capture_close(c);
+	return copy;
+}
+
+static void keep_observation(struct life *l, struct step_result *r, const struct observation *o)
+{
+	struct arena *a = &l->result->arena;
+
+	r->observed = *o;
+	r->observed.in = arena_memdup(a, o->in, o->in_len);
+	if (o->out)
+		r->observed.out = arena_memdup(a, o->out, o->out_len);
+	r->ran = true;
+	r->frames = 1;
+	if (!o->error)
+		step_count_verdict(l, r, o->verdict);
+}
+
+/* A refused run that nobody expected: say in words what this kernel does not take. */
+static void explain_refusal(struct life *l, struct step_result *r, struct test_run *run)
+{
+	const char *why = run->error ? test_run_refusal(run, &l->result->arena) : NULL;
+
+	if (why)
+		step_note(l, r, "%s", why);
+}
+
+void step_send(struct life *l, const struct step *step, struct step_result *r)
+{
+	struct scenario_result *result = l->result;
+	struct packet frame = step->packet;
+	struct artifacts artifacts;
+	struct map_states before;
+	struct test_run run;
+	struct observation o;
+	const uint8_t *expected;
+	size_t expected_len = 0;
+	bool ok;
+
+	if ((step->send_last && take_last(l, step, &frame)) || run_prepare(l, step, &run))
+		return;
+	expected = expected_frame(l, &step->expect, &expected_len);
+	map_states_take(l, &step->expect, &before);
+	run_frame(&run, frame.data, frame.len, &o);
+	run_keep_last(l->session, &o);
+	keep_observation(l, r, &o);
+	ok = judge_run(&step->expect, &r->observed, expected, expected_len, &result->arena,
+		       &r->mismatches);
+	map_states_judge(l, &step->expect, &before, 0, &r->mismatches);
+	if (r->mismatches.n == 0)
+		return;
+	r->mismatched_frames = !ok;
+	explain_refusal(l, r, &run);
+	artifacts_begin(&artifacts, l, step);
+	artifacts_add(&artifacts, l, 0, &r->observed);
+	artifacts_end(&artifacts, r);
+}

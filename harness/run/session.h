@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * One worker: a private network namespace, the instances it has loaded, and the life of a
+ * scenario in them: set up, send, observe, judge step by step, put back.
+ *
+ * Every scenario is as isolated as if it were alone: maps start as its objects define them, the
+ * namespace holds its devices and nothing else.
+ */
+#pragma once
+
+#include "kernel/instance.h"
+#include "kernel/sandbox.h"
+#include "kernel/test_run.h"
+#include "run/result.h"
+#include "scenario/scenario.h"
+
+struct session_options {
+	const char *results; /* folder where frames of failures are left; NULL: nowhere */
+};
+
+struct session;
+
+/* For the calling thread, which alone uses it. NULL after diags. */
+struct session *session_new(struct diags *d, const struct session_options *options);
+void session_free(struct session *s);
+
+/* Run @scenario and fill @result, which the caller frees with scenario_result_free(). */
+void session_run(struct session *s, const struct scenario *scenario,
+		 struct scenario_result *result);
+
+void scenario_result_free(struct scenario_result *r);

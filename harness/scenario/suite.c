@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "scenario/reader.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define USE_DEPTH 8
+
+/* A file that was read: its text and its tree, kept as long as the suite. */
+struct suite_file {
+	struct source src;
+	struct node *root; /* NULL: it has no tree */
+	bool bad;	   /* its syntax has errors, reported when it was read */
+};
+
+struct object_entry {
+	const char *path;
+	struct object_file *file; /* NULL: could not be read, which has been reported */
+};
+
+struct type_entry {
+	const char *path;
+	struct type_set *set;
+};
+
+static struct suite_file *find_file(struct suite *s, const char *path)
+{
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (!strcmp(s->files[i]->src.path, path))
+			return s->files[i];
+	return NULL;
+}
+
+/* Read and parse @path once. NULL: it cannot be read, which is reported at @where. */
+static struct suite_file *read_file(struct suite *s, struct diags *d, struct span where,
+				    const char *path)
+{
+	struct suite_file *f = find_file(s, path);
+	unsigned int errors;
+	struct source src;
+	int err;
+
+	if (f) {
+		if (f->bad && where.src)
+			diag(d, DIAG_ERROR, where, "%s has errors, reported before", path);
+		return f;
+	}
+	err = source_read(path, &src);
+	if (err) {
+		diag(d, DIAG_ERROR, where, "cannot read %s: %s", path, strerror(-err));
+		return NULL;
+	}
+	f = arena_alloc(&s->arena, sizeof(*f));
+	f->src = src;
+	errors = d->errors;
+	f->root = node_parse(d, &f->src, &s->arena);
+	if (f->root && f->root->kind != NODE_MAPPING) {
+		diag(d, DIAG_ERROR, f->root->span,
+		     "a scenario is a mapping, 'verdict: 1' and so on; this is %s",
+		     node_kind_name(f->root));
+		f->root = NULL;
+	}
+	f->bad = d->errors != errors;
+	*ARRAY_PUSH(s->files, s->n_sources) = f;
+	return f;
+}
+
+const char *read_path(struct reader *r, const struct node *n)
+{
+	return path_relative_to(r->arena, n->span.src->path, n->text);
+}
+
+int read_expression(struct reader *r, const struct node *n, struct expression *e)
+{
+	*e = (struct expression){ .vars = &r->vars };
+	return node_expression(r->d, n, &e->where) ? 0 : -1;
+}
+
+/* The folders where objects are looked for besides the file's own: as built, as installed. */
+static const char *object_dir(struct suite *s, size_t i)
+{
+	char exe[4096];
+	ssize_t len;
+
+	if (i < s->n_object_dirs)
+		return s->object_dirs[i];
+	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	exe[len > 0 ? len : 0] = 0;
+	switch (i - s->n_object_dirs) {
+	case 0:
+		return path_relative_to(&s->arena, exe, "bpf");
+	case 1:
+		return path_relative_to(&s->arena, exe, "../share/verdict/bpf");
+	case 2:
+		return DATADIR "/bpf";
+	}
+	return NULL;
+}
+
+static const char *find_object(struct reader *r, const struct node *n)
+{
+	const char *own = read_path(r, n), *dir;
+
+	if (!access(own, F_OK) || n->text[0] == '/')
+		return own;
+	for (size_t i = 0; (dir = object_dir(r->suite, i)); i++) {
+		const char *path = arena_printf(r->arena, "%s/%s", dir, n->text);
+
+		if (!access(path, F_OK))
+			return path;
+	}
+	return own;
+}
+
+const struct object_file *suite_object(struct reader *r, const struct node *n)
+{
+	struct suite *s = r->suite;
+	const char *path = find_object(r, n);
+	struct object_entry *e;
+
+	for (size_t i = 0; i < s->n_objects; i++)
+		if (!strcmp(s->objects[i].path, path) && s->objects[i].file)
+			return s->objects[i].file;
+	e = ARRAY_PUSH(s->objects, s->n_objects);
+	e->path = path;
+	e->file = object_file_read(r->d, node_where(n), path);
+	if (!e->file && access(path, F_OK) && n->text[0] != '/') {
+		const char *dir;
+
+		for (size_t i = 0; (dir = object_dir(s, i)) && i < s->n_object_dirs + 1; i++)
+			diag(r->d, DIAG_NOTE, node_where(n), "not in %s either", dir);
+		diag(r->d, DIAG_NOTE, node_where(n), "'-O DIR' adds a folder to look in");
+	}
+	return e->file;
+}
+
+const struct type_set *suite_types(struct reader *r, const struct node *n)
+{
+	struct suite *s = r->suite;
+	const char *path = find_object(r, n);
+	struct type_entry *e;
+
+	for (size_t i = 0; i < s->n_types; i++)
+		if (!strcmp(s->types[i].path, path) && s->types[i].set)
+			return s->types[i].set;
+	e = ARRAY_PUSH(s->types, s->n_types);
+	e->path = path;
+	e->set = type_set_read(r->d, node_where(n), path);
+	return e->set;
+}
+
+/* The files a scenario is made of: what it uses first, itself last. */
+struct parts {
+	struct node **roots;
+	size_t n;
+};
+
+static void add_parts(struct reader *r, struct suite_file *f, unsigned int depth,
+		      struct parts *parts);
+
+static void use_file(struct reader *r, const struct node *n, unsigned int depth,
+		     struct parts *parts)
+{
+	struct suite_file *f;
+
+	if (n->kind != NODE_SCALAR) {
+		diag(r->d, DIAG_ERROR, n->span, "'use' takes files, this is %s", node_kind_name(n));
+		return;
+	}
+	if (depth == USE_DEPTH) {
+		diag(r->d, DIAG_ERROR, n->span, "files use each other in a circle, or %d deep",
+		     USE_DEPTH);
+		return;
+	}
+	f = read_file(r->suite, r->d, n->span, read_path(r, n));
+	if (f)
+		add_parts(r, f, depth + 1, parts);
+}
+
+static void add_parts(struct reader *r, struct suite_file *f, unsigned int depth,
+		      struct parts *parts)
+{
+	const struct node *use = f->root ? node_get(f->root, "use") : NULL, *item;
+
+	if (use && use->kind == NODE_SEQUENCE)
+		for_each_child (item, use)
+			use_file(r, item, depth, parts);
+	else if (use)
+		use_file(r, use, depth, parts);
+	if (f->root)
+		*ARENA_PUSH(r->arena, parts->roots, parts->n) = f->root;
+}
+
+static bool is_variable_name(const char *s)
+{
+	if (!*s || (*s >= '0' && *s <= '9'))
+		return false;
+	return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == 0;
+}
+
+static void set_variable(struct reader *r, const struct node *k)
+{
+	struct var *var = NULL;
+	struct node *value;
+
+	if (!is_variable_name(k->text)) {
+		diag(r->d, DIAG_ERROR, k->span,
+		     "'%s' is no name of a variable: letters, digits and '_'", k->text);
+		return;
+	}
+	value = node_expand(r->d, k->value, &r->vars, r->arena);
+	for (size_t i = 0; i < r->vars.n; i++)
+		if (!strcmp(r->vars.items[i].name, k->text))
+			var = &r->vars.items[i]; /* said again: the later one counts */
+	if (!var)
+		var = ARENA_PUSH(r->arena, r->vars.items, r->vars.n);
+	*var = (struct var){ k->text, value->kind == NODE_SCALAR ? value->text : NULL,
+			     k->value->span, value };
+}
+
+static void set_variables(struct reader *r, const struct node *let)
+{
+	const struct node *k;
+
+	if (!let || let->kind != NODE_MAPPING)
+		return;
+	for_each_child (k, let)
+		set_variable(r, k);
+}
+
+static void read_version(void *into, const struct node *key, const struct node *n)
+{
+	struct reader *r = into;
+
+	(void)key;
+	if (strcmp(n->text, "1"))
+		diag(r->d, DIAG_ERROR, n->span,
+		     "version '%s' of the language is not known; this verdict reads version 1",
+		     n->text);
+}
+
+static void read_name(void *into, const struct node *key, const struct node *n)
+{
+	struct reader *r = into;
+
+	(void)key;
+	if (node_text(r->d, n, "name", &r->s->name))
+		r->s->where = n->span;
+}
+
+static void read_description(void *into, const struct node *key, const struct node *n)
+{
+	struct reader *r = into;
+
+	(void)key;
+	node_text(r->d, n, "description", &r->s->description);
+}
+
+static void read_xfail(void *into, const struct node *key, const struct node *n)
+{
+	struct reader *r = into;
+
+	(void)key;
+	if (!node_text(r->d, n, "xfail", &r->s->xfail))
+		return;
+	r->s->xfail_where = n->span;
+	if (!*r->s->xfail)
+		diag(r->d, DIAG_ERROR, n->span, "'xfail' takes the reason");
+}
+
+static void read_tags(void *into, const struct node *key, const struct node *n)
+{
+	struct reader *r = into;
+	const struct node *item;
+
+	(void)key;
+	for_each_child (item, n)
+		if (item->kind == NODE_SCALAR && item->len)
+			*ARENA_PUSH(r->arena, r->s->tags, r->s->n_tags) = item->text;
+		else
+			diag(r->d, DIAG_ERROR, item->span, "a tag is a word");
+}
+
+/* Keys read in another order than they stand: see read_case(). */
+const struct key scenario_keys[] = {
+	{ "verdict", TAKES_SCALAR | KEY_REQUIRED, read_version, "1", "the language's version" },
+	{ "name", TAKES_SCALAR, read_name, "TEXT", "what the scenario shows" },
+	{ "description", TAKES_SCALAR, read_description, "TEXT", "more about it" },
+	{ "use", TAKES_SCALAR | TAKES_LIST, NULL, "FILE",
+	  "parts shared by scenarios; own keys win" },
+	{ "object", TAKES_SCALAR, NULL, "FILE", "the BPF object" },
+	{ "objects", TAKES_MAPPING, NULL, "{ALIAS: FILE}",
+	  "several, named ALIAS/program, ALIAS/map" },
+	{ "program", TAKES_SCALAR, NULL, "PROGRAM", "the one that steps run: a name or a section" },
+	{ "programs", TAKES_MAPPING, NULL, "{PROGRAM: {type: xdp}}",
+	  "types that sections do not tell" },
+	{ "tags", TAKES_LIST, read_tags, "[WORD..]", "for 'run -t'" },
+	{ "let", TAKES_MAPPING, NULL, "{NAME: VALUE}", "variables: $NAME is the whole value" },
+	{ "cases", TAKES_LIST | TAKES_MAPPING, NULL, "{CASE: {NAME: VALUE}}", "run once for each" },
+	{ "globals", TAKES_MAPPING, NULL, "{GLOBAL: VALUE}", "set before the object is loaded" },
+	{ "types", TAKES_SCALAR | TAKES_LIST, NULL, "FILE",
+	  "objects or BTF files with more types" },
+	{ "names", TAKES_MAPPING, NULL, "{MEMBER: {NAME: NUMBER}}",
+	  "names for values of a member" },
+	{ "max_entries", TAKES_MAPPING, NULL, "{MAP: NUMBER}", "sizes of maps, set before load" },
+	{ "devices", TAKES_MAPPING, NULL, "{DEVICE: {mac: ..}}",
+	  "devices of the private namespace" },
+	{ "maps", TAKES_MAPPING, NULL, "{MAP: ENTRIES}", "what maps hold before the first step" },
+	{ "xfail", TAKES_SCALAR, read_xfail, "REASON", "a known failure" },
+	{ "steps", TAKES_LIST, NULL, "[STEP..]", "what is sent, and what is expected" },
+};
+const size_t n_scenario_keys = ARRAY_SIZE(scenario_keys);
+
+/* Call @read for key @name of every part, in order: what is used first, the scenario last. */
+static void each_part(struct reader *r, const struct parts *parts, const char *name,
+		      void (*read)(struct reader *, const struct node *), unsigned int kinds)
+{
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct node *n = node_get(parts->roots[i], name);
+
+		if (n && (kinds & 1u << n->kind))
+			read(r, n);
+	}
+}
+
+static void read_writes(struct reader *r, const struct node *n)
+{
+	read_map_writes(r, n, &r->s->writes, &r->s->n_writes);
+}
+
+static void read_body(struct reader *r, const struct parts *parts)
+{
+	const struct node *own = parts->roots[parts->n - 1], *steps = node_get(own, "steps");
+	const struct node *program = NULL;
+	struct program_ref ref = { .where = own->span };
+
+	for (size_t i = 0; i < parts->n; i++) {
+		read_objects(r, parts->roots[i]);
+		if (node_get(parts->roots[i], "program"))
+			program = node_get(parts->roots[i], "program");
+	}
+	each_part(r, parts, "types", read_type_files, TAKES_SCALAR | TAKES_LIST);
+	each_part(r, parts, "names", read_names, TAKES_MAPPING);
+	each_part(r, parts, "programs", read_program_types, TAKES_MAPPING);
+	each_part(r, parts, "max_entries", read_max_entries, TAKES_MAPPING);
+	each_part(r, parts, "devices", read_devices, TAKES_MAPPING);
+	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
+	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
+	if (program)
+		read_program(r, program, &ref);
+	if (steps && steps->kind == NODE_SEQUENCE)
+		read_steps(r, steps, &ref);
+}
+
+/* @mapping less one key, whose value is not expanded with the rest. */
+static struct node *node_without(const struct node *mapping, const char *name, struct arena *arena)
+{
+	struct node *copy = arena_memdup(arena, mapping, sizeof(*mapping)), **tail = &copy->child;
+	const struct node *k;
+
+	for_each_child (k, mapping) {
+		if (!strcmp(k->text, name))
+			continue;
+		*tail = arena_memdup(arena, k, sizeof(*k));
+		tail = &(*tail)->sibling;
+	}
+	*tail = NULL;
+	return copy;
+}
+
+/* Everything of one case (or of the only one): variables, then all that may use them. */
+static void read_case(struct reader *r, const struct parts *parts, const struct node *values)
+{
+	struct parts expanded = {};
+
+	for (size_t i = 0; i < parts->n; i++)
+		set_variables(r, node_get(parts->roots[i], "let"));
+	set_variables(r, values);
+	for (size_t i = 0; i < parts->n; i++) {
+		struct node *root = node_without(parts->roots[i], "let", r->arena);
+
+		root = node_without(root, "cases", r->arena);
+		*ARENA_PUSH(r->arena, expanded.roots, expanded.n) =
+			node_expand(r->d, root, &r->vars, r->arena);
+	}
+	read_body(r, &expanded);
+}
+
+static void check_keys(struct reader *r, const struct parts *parts)
+{
+	for (size_t i = 0; i < parts->n; i++) {
+		struct scenario part = {};
+		struct scenario *own = r->s;
+
+		if (i + 1 < parts->n)
+			r->s = &part; /* name, tags and xfail of a used file are not the scenario's
+				       */
+		keys_read(r->d, parts->roots[i], "a scenario", scenario_keys, n_scenario_keys, r);
+		r->s = own;
+	}
+}
+
+/* The same mistake in every case is told once. */
+static void move_new_diags(struct diags *to, struct diags *from)
+{
+	size_t known = to->n;
+
+	for (size_t i = 0; i < from->n; i++) {
+		struct diag *m = &from->items[i];
+		bool said = false;
+
+		for (size_t j = 0; j < known && !said; j++)
+			said = to->items[j].where.src == m->where.src &&
+			       to->items[j].where.off == m->where.off &&
+			       !strcmp(to->items[j].message, m->message);
+		if (!said)
+			diag(to, m->severity, m->where, "%s", m->message);
+	}
+	diags_free(from);
+}
+
+/* One scenario of a file: @values are the variables of its case, or NULL. */
+static void add_case(struct suite *s, struct diags *d, struct suite_file *f, const char *case_name,
+		     const struct node *values)
+{
+	struct diags own = {};
+	struct scenario *scenario = arena_alloc(&s->arena, sizeof(*scenario));
+	struct reader r = { .suite = s, .d = &own, .arena = &s->arena, .s = scenario };
+	struct parts parts = {};
+
+	scenario->path = scenario->id = f->src.path;
+	scenario->where = f->root->span;
+	add_parts(&r, f, 0, &parts);
+	check_keys(&r, &parts);
+	if (!scenario->name)
+		scenario->name = scenario->path;
+	if (case_name) {
+		scenario->case_name = case_name;
+		scenario->id = arena_printf(&s->arena, "%s[%s]", f->src.path, case_name);
+		scenario->name = arena_printf(&s->arena, "%s [%s]", scenario->name, case_name);
+	}
+	read_case(&r, &parts, values);
+	if (!own.errors)
+		*ARRAY_PUSH(s->scenarios, s->n) = scenario;
+	move_new_diags(d, &own);
+}
+
+/* cases: {NAME: {var: value}} or [{var: value}], the latter named by `name:` or numbered. */
+static void add_cases(struct suite *s, struct diags *d, struct suite_file *f,
+		      const struct node *cases)
+{
+	const struct node *n;
+	size_t number = 0;
+
+	if (!cases->child)
+		diag(d, DIAG_ERROR, cases->span, "'cases' is empty: nothing would run");
+	for_each_child (n, cases) {
+		const struct node *values = cases->kind == NODE_MAPPING ? n->value : n;
+		const struct node *name = cases->kind == NODE_MAPPING ? n : NULL;
+
+		number++;
+		if (values->kind != NODE_MAPPING) {
+			diag(d, DIAG_ERROR, values->span,
+			     "a case is a mapping of variables, {NAME: VALUE}; this is %s",
+			     node_kind_name(values));
+			continue;
+		}
+		if (!name)
+			name = node_get(values, "name");
+		add_case(s, d, f,
+			 name && name->kind == NODE_SCALAR ? name->text
+							   : arena_printf(&s->arena, "%zu", number),
+			 values);
+	}
+}
+
+static void read_scenario_file(struct suite *s, const char *path, bool in_folder)
+{
+	struct diags d = {};
+	struct suite_file *f = read_file(s, &d, (struct span){}, path);
+	const struct node *cases = f && f->root ? node_get(f->root, "cases") : NULL;
+
+	if (f && f->root && !node_get(f->root, "steps")) {
+		if (!in_folder)
+			diag(&d, DIAG_ERROR, span_part(f->root->span, 0, 0),
+			     "this file has no 'steps:': it is a part for other files to 'use'");
+	} else if (cases && cases->kind != NODE_SCALAR) {
+		add_cases(s, &d, f, cases);
+	} else if (f && f->root) {
+		add_case(s, &d, f, NULL, NULL);
+	}
+	s->n_files++;
+	s->bad_files += d.errors > 0;
+	diags_move(&s->diags, &d);
+}
+
+static bool is_scenario_name(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && name[0] != '.' && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void read_folder(struct suite *s, const char *path)
+{
+	struct dirent **entries;
+	int n = scandir(path, &entries, NULL, by_name);
+
+	if (n < 0) {
+		diag(&s->diags, DIAG_ERROR, (struct span){}, "cannot read folder %s: %s", path,
+		     strerror(errno));
+		s->bad_files++;
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		size_t end = strlen(path);
+		const char *full;
+		struct stat st;
+
+		while (end > 1 && path[end - 1] == '/')
+			end--;
+		full = arena_printf(&s->arena, "%.*s/%s", (int)end, path, name);
+		if (name[0] != '.' && !stat(full, &st)) {
+			if (S_ISDIR(st.st_mode))
+				read_folder(s, full);
+			else if (is_scenario_name(name))
+				read_scenario_file(s, full, true);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+int suite_read(struct suite *s, const char *path)
+{
+	unsigned int errors = s->diags.errors;
+	struct stat st;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		read_folder(s, path);
+	else
+		read_scenario_file(s, path, false);
+	return s->diags.errors == errors ? 0 : -1;
+}
+
+void suite_free(struct suite *s)
+{
+	for (size_t i = 0; i < s->n_filters; i++)
+		capture_filter_free(s->filters[i]);
+	for (size_t i = 0; i < s->n_objects; i++)
+		object_file_free(s->objects[i].file);
+	for (size_t i = 0; i < s->n_types; i++)
+		type_set_free(s->types[i].set);
+	for (size_t i = 0; i < s->n_sources; i++)
+		source_free(&s->files[i]->src);
+	diags_free(&s->diags);
+	free(s->filters);
+	free(s->objects);
+	free(s->types);
+	free(s->files);
+	free(s->scenarios);
+	arena_free(&s->arena);
+	*s = (struct suite){};
+}
