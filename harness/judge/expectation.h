@@ -20,9 +20,9 @@ struct entry_expectation {
 	struct span where;
 	enum entry_presence presence;
 	struct expected_bytes key;
-	bool whole_key;		      /* every byte of the key is given: it can be looked up */
+	bool whole_key; /* every byte of the key is given: it can be looked up */
 	bool has_value;
-	struct expected_bytes value;  /* per-CPU maps: the sum over all CPUs, member by member */
+	struct expected_bytes value;   /* per-CPU maps: the sum over all CPUs, member by member */
 	struct expected_bytes *values; /* per-CPU maps: one each, or NULL */
 	size_t n_values;
 	const char *program; /* PROG_ARRAY: the program's name, whose id the runner fills in */

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "judge/entry.h"
+#include "judge/text.h"
+
+#include <arpa/inet.h>
+#include <linux/bpf.h>
+#include <string.h>
+
+/*
+ * Keys of LPM tries print as the scenario language reads them where what follows the length is
+ * an address: {prefix: 10.0.0.0/8}. (struct bpf_lpm_trie_key: the length comes first, host order.)
+ */
+static bool print_prefix(FILE *out, const struct judged_map *m, const uint8_t *key)
+{
+	uint32_t len, size = m->type->key_size;
+	char text[INET6_ADDRSTRLEN];
+
+	if (m->type->type != BPF_MAP_TYPE_LPM_TRIE || (size != 4 + 4 && size != 4 + 16))
+		return false;
+	memcpy(&len, key, sizeof(len));
+	inet_ntop(size == 4 + 4 ? AF_INET : AF_INET6, key + 4, text, sizeof(text));
+	fprintf(out, "{prefix: %s/%u}", text, len);
+	return true;
+}
+
+static void print_key(FILE *out, const struct judged_map *m, const uint8_t *key)
+{
+	if (!print_prefix(out, m, key))
+		value_print(out, m->values, m->type->key, key);
+}
+
+static void print_value(FILE *out, const struct judged_map *m, const uint8_t *value)
+{
+	const char *name;
+	uint32_t id;
+
+	if (m->type->type == BPF_MAP_TYPE_PROG_ARRAY && m->type->value_size == sizeof(id)) {
+		memcpy(&id, value, sizeof(id));
+		name = m->program_name ? m->program_name(m->ctx, id) : NULL;
+		if (name)
+			fputs(name, out);
+		else
+			fprintf(out, "program id %u", id);
+		return;
+	}
+	value_print(out, m->values, m->type->value, value);
+}
+
+static void print_sum(FILE *out, const struct judged_map *m, const struct map_entry *e)
+{
+	struct arena scratch = {};
+	struct leaves leaves;
+	uint8_t *sum;
+
+	leaves_find(m->type->value, &scratch, &leaves);
+	sum = arena_memdup(&scratch, e->value, m->type->value_size);
+	for (unsigned int cpu = 1; cpu < m->n_cpus; cpu++)
+		leaves_add(&leaves, sum, entry_cpu_value(m, e, cpu));
+	print_value(out, m, sum);
+	arena_free(&scratch);
+}
+
+static void print_entry_value(FILE *out, const struct judged_map *m, const struct map_entry *e)
+{
+	if (m->n_cpus > 1)
+		print_sum(out, m, e);
+	else
+		print_value(out, m, e->value);
+}
+
+static bool is_zero(const uint8_t *data, size_t len)
+{
+	while (len && !data[len - 1])
+		len--;
+	return !len;
+}
+
+static void print_cpus(FILE *out, const struct judged_map *m, const struct map_entry *e)
+{
+	const char *lead = "  # ";
+
+	for (unsigned int cpu = 0; cpu < m->n_cpus; cpu++) {
+		const uint8_t *value = entry_cpu_value(m, e, cpu);
+
+		if (is_zero(value, m->type->value_size))
+			continue;
+		fprintf(out, "%sCPU %u: ", lead, cpu);
+		print_value(out, m, value);
+		lead = ", ";
+	}
+}
+
+const char *entry_key_text(const struct judged_map *m, const uint8_t *key, struct arena *arena)
+{
+	struct text_stream t;
+
+	text_open(&t);
+	print_key(t.out, m, key);
+	return text_close(&t, arena);
+}
+
+const char *entry_value_text(const struct judged_map *m, const struct map_entry *e,
+			     struct arena *arena)
+{
+	struct text_stream t;
+
+	text_open(&t);
+	print_entry_value(t.out, m, e);
+	return text_close(&t, arena);
+}
+
+const char *judged_entry_text(const struct judged_map *m, const struct map_entry *e,
+			      struct arena *arena)
+{
+	struct text_stream t;
+
+	text_open(&t);
+	fputs("{key: ", t.out);
+	print_key(t.out, m, e->key);
+	fputs(", value: ", t.out);
+	print_entry_value(t.out, m, e);
+	fputs("}", t.out);
+	if (m->n_cpus > 1)
+		print_cpus(t.out, m, e);
+	return text_close(&t, arena);
+}
