@@ -232,9 +232,14 @@ static bool all_zero(const uint8_t *data, size_t len)
 	return !len || (!data[0] && !memcmp(data, data + 1, len - 1));
 }
 
+bool map_is_array(const struct judged_map *m)
+{
+	return m->type->type == BPF_MAP_TYPE_ARRAY || m->type->type == BPF_MAP_TYPE_PERCPU_ARRAY;
+}
+
 bool entry_is_blank(const struct judged_map *m, const struct map_entry *actual)
 {
-	if (m->type->type != BPF_MAP_TYPE_ARRAY && m->type->type != BPF_MAP_TYPE_PERCPU_ARRAY)
+	if (!map_is_array(m))
 		return false;
 	for (unsigned int cpu = 0; cpu < m->n_cpus; cpu++)
 		if (!all_zero(entry_cpu_value(m, actual, cpu), m->type->value_size))

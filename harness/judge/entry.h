@@ -35,6 +35,8 @@ size_t entry_diff(struct entry_judge *j, const struct entry_expectation *e,
 		  const struct map_entry *actual, struct arena *arena,
 		  struct value_difference **out);
 
+/* Whether the elements of @m always exist. */
+bool map_is_array(const struct judged_map *m);
 /* Whether @actual is an element of an array that nobody has written: all zero. */
 bool entry_is_blank(const struct judged_map *m, const struct map_entry *actual);
 bool entry_values_equal(const struct judged_map *m, const struct map_entry *a,

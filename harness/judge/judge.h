@@ -76,7 +76,8 @@ struct judged_map {
 	const struct object_map *type;
 	const struct value_context *values;
 	unsigned int n_cpus; /* values per entry: 1, or the possible CPUs of a per-CPU map */
-	const struct map_view *before; /* needed for MAP_UNCHANGED; else NULL */
+	/* Needed whole for MAP_UNCHANGED; else NULL, or what to show where it fails. */
+	const struct map_view *before;
 	const struct map_view *after;
 	const char *(*program_name)(void *ctx,
 				    uint32_t id); /* PROG_ARRAY values for people; may be NULL */

@@ -2,6 +2,7 @@
 #include "judge/map_judge.h"
 #include "judge/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct mismatch *map_mismatch(struct map_judge *mj, struct span where)
@@ -198,13 +199,44 @@ static void judge_empty(struct map_judge *mj)
 				  n == 1 ? "y" : "ies");
 }
 
+static int compare_entries(const void *a, const void *b, void *m)
+{
+	const struct map_entry *left = a, *right = b;
+
+	return entry_compare_keys(m, left->key, right->key);
+}
+
+/* Searching relies on the order. Entries looked up one by one come in another. */
+static const struct map_view *in_order(struct map_judge *mj, const struct map_view *view)
+{
+	struct judged_map m = *mj->m; /* qsort_r() takes no const */
+	struct map_view *sorted;
+	size_t i = 1;
+
+	while (i < view->n &&
+	       entry_compare_keys(&m, view->entries[i - 1].key, view->entries[i].key) <= 0)
+		i++;
+	if (i >= view->n)
+		return view;
+	sorted = arena_memdup(&mj->scratch, view, sizeof(*view));
+	sorted->entries =
+		arena_memdup(&mj->scratch, view->entries, view->n * sizeof(*view->entries));
+	qsort_r(sorted->entries, sorted->n, sizeof(*sorted->entries), compare_entries, &m);
+	return sorted;
+}
+
 bool judge_map(const struct map_expectation *e, const struct judged_map *m, struct arena *arena,
 	       struct mismatches *out)
 {
 	struct map_judge mj = { .e = e, .m = m, .arena = arena, .out = out };
+	struct judged_map ordered = *m;
 	size_t found = out->n;
 
-	entry_judge_init(&mj.j, m, &mj.scratch);
+	ordered.after = in_order(&mj, m->after);
+	if (m->before)
+		ordered.before = in_order(&mj, m->before);
+	mj.m = &ordered;
+	entry_judge_init(&mj.j, &ordered, &mj.scratch);
 	switch (e->condition) {
 	case MAP_ENTRIES:
 		judge_entries(&mj);

@@ -2,7 +2,7 @@
 /* A map before and after: what changed, and both as text. */
 #include "judge/map_judge.h"
 
-#include <string.h>
+#include <assert.h>
 
 struct changes {
 	struct map_judge *mj;
@@ -125,6 +125,7 @@ void map_judge_unchanged(struct map_judge *mj)
 	struct changes c = { .mj = mj };
 	struct mismatch *m;
 
+	assert(mj->m->before);
 	find_changes(&c);
 	if (!c.listed && !mj->m->after->left_out && !mj->m->before->left_out)
 		return;
@@ -183,14 +184,21 @@ static size_t state_lines(struct map_judge *mj, const struct map_view *view,
 	return n;
 }
 
+/* Of a view that is not whole, what is missing cannot be told from what was removed. */
+static const struct map_view *if_whole(const struct map_view *view)
+{
+	return view && !view->left_out ? view : NULL;
+}
+
 void map_states(struct map_judge *mj, struct mismatch *out)
 {
 	const struct map_view *before = mj->m->before, *after = mj->m->after;
 
 	out->has_states = true;
-	out->n_after = state_lines(mj, after, before, &out->after, &out->total_after);
-	if (!before)
+	out->n_after = state_lines(mj, after, if_whole(before), &out->after, &out->total_after);
+	/* The first elements of a large array say nothing of the others. */
+	if (!before || (before->left_out && map_is_array(mj->m)))
 		return;
 	out->has_before = true;
-	out->n_before = state_lines(mj, before, after, &out->before, &out->total_before);
+	out->n_before = state_lines(mj, before, if_whole(after), &out->before, &out->total_before);
 }
