@@ -40,6 +40,15 @@ struct life {
 	struct scenario_result *result;
 };
 
+/*
+ * session.c: set @scenario up in @s, from devices to the writes of its `maps:`. Fills what is known
+ * of *result from the start. Returns 0, or -1 with errors in result->diags.
+ */
+int life_begin(struct session *s, const struct scenario *scenario, struct scenario_result *result,
+	       struct life *l);
+/* replay.c: the capture of a replay as its step wants it. Reports; NULL then. */
+struct capture *step_open_capture(struct life *l, const struct step *step);
+
 /* instances.c: the instance of @l->scenario, loaded or put back. Reports; NULL then. */
 struct instance *session_instance(struct life *l);
 void session_forget_instances(struct session *s);

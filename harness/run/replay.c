@@ -310,22 +310,19 @@ static void say_what_was_met(struct replay *r)
 			  r->skipped == 1 ? "" : "s");
 }
 
-static struct capture *open_capture(struct replay *r)
+struct capture *step_open_capture(struct life *l, const struct step *step)
 {
-	const struct step *step = r->step;
 	struct capture_options options = { .filter = step->filter,
 					   .filter_span = step->filter_where };
-	const struct scenario_device *device =
-		step->has_device ? &r->life->scenario->devices[step->device] : NULL;
 
 	/* Frames without an Ethernet header arrive at their device, as those of `send` do. */
-	if (device)
-		options.eth_dst = device->mac;
+	if (step->has_device)
+		options.eth_dst = l->scenario->devices[step->device].mac;
 	if (step->has_ethernet) {
 		options.eth_src = step->eth_src;
 		options.eth_dst = step->eth_dst;
 	}
-	return capture_open(diags_of(r), step->capture_where, step->capture, &options);
+	return capture_open(&l->result->diags, step->capture_where, step->capture, &options);
 }
 
 void step_replay(struct life *l, const struct step *step, struct step_result *sr)
@@ -338,7 +335,7 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 	int more = -1;
 
 	r.frame_max = mtu + ETH_LEN + VLAN_LEN;
-	r.capture = open_capture(&r);
+	r.capture = step_open_capture(l, step);
 	if (r.capture && !run_prepare(l, step, &r.run) && !begin_entries(&r)) {
 		artifacts_begin(&r.artifacts, l, step);
 		sr->ran = true;

@@ -175,18 +175,27 @@ static enum outcome outcome_of(const struct scenario *s, struct scenario_result 
 	return OUTCOME_FAIL;
 }
 
-void session_run(struct session *s, const struct scenario *scenario, struct scenario_result *result)
+int life_begin(struct session *s, const struct scenario *scenario, struct scenario_result *result,
+	       struct life *l)
 {
-	struct life l = { .session = s, .scenario = scenario, .result = result };
-	uint64_t start = now();
-	bool ok = false;
-
 	*result = (struct scenario_result){};
+	*l = (struct life){ .session = s, .scenario = scenario, .result = result };
 	describe_scenario(scenario, result);
 	s->last.valid = false;
 	s->last.why_not = "no step before this one ran a frame";
-	if (!prepare_devices(&l) && (l.instance = session_instance(&l)) &&
-	    !life_write(&l, scenario->writes, scenario->n_writes))
+	if (prepare_devices(l))
+		return -1;
+	l->instance = session_instance(l);
+	return l->instance ? life_write(l, scenario->writes, scenario->n_writes) : -1;
+}
+
+void session_run(struct session *s, const struct scenario *scenario, struct scenario_result *result)
+{
+	uint64_t start = now();
+	struct life l;
+	bool ok = false;
+
+	if (!life_begin(s, scenario, result, &l))
 		ok = run_steps(&l);
 	result->outcome = outcome_of(scenario, result, ok);
 	result->duration = now() - start;

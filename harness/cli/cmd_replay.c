@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* verdict replay: a capture through a program, one line per frame. */
+#include "base/text.h"
+#include "base/verdict_names.h"
+#include "cli/command.h"
+#include "packet/capture.h"
+#include "packet/expect.h"
+#include "run/stream.h"
+#include "scenario/suite.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct span nowhere;
+
+struct replayer {
+	const struct replay_options *options;
+	struct suite suite;	    /* of -s */
+	struct object_file *object; /* of -p, without -s */
+	struct scenario scenario;
+	struct step step;
+	struct capture_writer *writer;
+	int write_error;
+	uint64_t frames, first_time, refused;
+};
+
+/* "lxc.bpf.o" for an object given by alias, path or the last part of its path */
+static bool object_is(const struct scenario_object *o, const char *name, size_t len)
+{
+	const char *slash = strrchr(o->file->path, '/');
+
+	return text_is(name, len, o->alias) || text_is(name, len, o->file->path) ||
+	       (slash && text_is(name, len, slash + 1));
+}
+
+static int find_object(struct replayer *r, struct diags *d, const char *name, size_t len)
+{
+	for (size_t i = 0; i < r->scenario.n_objects; i++)
+		if (object_is(&r->scenario.objects[i], name, len)) {
+			r->step.program.object = i;
+			return 0;
+		}
+	diag(d, DIAG_ERROR, nowhere, "%s does not use an object '%.*s'; it uses:", r->scenario.path,
+	     (int)len, name);
+	for (size_t i = 0; i < r->scenario.n_objects; i++)
+		diag(d, DIAG_NOTE, nowhere, "%s%s%s", r->scenario.objects[i].alias,
+		     *r->scenario.objects[i].alias ? ": " : "", r->scenario.objects[i].file->path);
+	return -1;
+}
+
+/* What libbpf guessed, or what the scenario's `programs:` says. */
+static uint32_t type_of(const struct scenario *s, const struct program_ref *ref)
+{
+	for (size_t i = 0; i < s->n_types; i++)
+		if (s->types[i].object == ref->object && s->types[i].program == ref->program)
+			return s->types[i].type;
+	return ref->program->type;
+}
+
+static int choose_program(struct replayer *r, struct diags *d)
+{
+	const char *text = r->options->program, *colon = text ? strrchr(text, ':') : NULL;
+	struct program_ref *ref = &r->step.program;
+
+	if (!text) {
+		*ref = r->scenario.steps[0].program;
+		if (ref->program)
+			return 0;
+		diag(d, DIAG_ERROR, nowhere,
+		     "the first step of %s runs no program: name one, -p OBJECT:PROGRAM",
+		     r->scenario.path);
+		return -1;
+	}
+	if (r->options->scenario && find_object(r, d, text, (size_t)(colon - text)))
+		return -1;
+	ref->program =
+		object_file_program(d, nowhere, r->scenario.objects[ref->object].file, colon + 1);
+	if (!ref->program)
+		return -1;
+	ref->type = type_of(&r->scenario, ref);
+	return 0;
+}
+
+static int read_scenario(struct replayer *r, struct diags *d)
+{
+	int err = suite_read(&r->suite, r->options->scenario);
+
+	diags_move(d, &r->suite.diags);
+	if (err)
+		return -1;
+	r->scenario = *r->suite.scenarios[0];
+	if (r->suite.n > 1)
+		diag(d, DIAG_NOTE, nowhere, "%s has %zu cases; this is the first, '%s'",
+		     r->scenario.path, r->suite.n, r->scenario.case_name);
+	for (size_t i = 0; i < r->scenario.n_steps; i++)
+		if (r->scenario.steps[i].has_device) {
+			r->step.has_device = true;
+			r->step.device = r->scenario.steps[i].device;
+			break;
+		}
+	return 0;
+}
+
+static int read_object(struct replayer *r, struct diags *d)
+{
+	const char *text = r->options->program, *colon = strrchr(text, ':');
+	char *path = xstrndup(text, (size_t)(colon - text));
+
+	r->object = object_file_read(d, nowhere, path);
+	if (r->object) {
+		r->scenario.objects = arena_alloc(&r->suite.arena, sizeof(struct scenario_object));
+		r->scenario.objects[0] = (struct scenario_object){ "", nowhere, r->object };
+		r->scenario.n_objects = 1;
+		r->scenario.id = r->scenario.path = r->scenario.name = r->object->path;
+	}
+	free(path);
+	return r->object ? 0 : -1;
+}
+
+static int prepare(struct replayer *r, struct diags *d)
+{
+	const struct replay_options *o = r->options;
+	const char *colon = o->program ? strrchr(o->program, ':') : NULL;
+
+	if (!o->program && !o->scenario) {
+		diag(d, DIAG_ERROR, nowhere,
+		     "which program? -p OBJECT:PROGRAM, or -s SCENARIO that names one");
+		return -1;
+	}
+	if (o->program && (!colon || colon == o->program || !colon[1])) {
+		diag(d, DIAG_ERROR, nowhere,
+		     "-p takes OBJECT:PROGRAM, as in lxc.bpf.o:cil_from_container; this is '%s'",
+		     o->program);
+		return -1;
+	}
+	if (o->scenario ? read_scenario(r, d) : read_object(r, d))
+		return -1;
+	r->step.kind = STEP_REPLAY;
+	r->step.number = 1;
+	r->step.capture = o->common.args.items[0];
+	r->step.filter = o->filter;
+	return choose_program(r, d);
+}
+
+static void print_changes(const struct packet_diff *diff)
+{
+	const char *separator = "  ";
+
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct packet_difference *x = &diff->items[i];
+
+		if (x->derived)
+			continue;
+		printf("%s%s ", separator, x->field);
+		if (x->expected && x->actual)
+			printf("%s -> %s", x->expected, x->actual);
+		else
+			fputs(x->actual ? "added" : "removed", stdout);
+		separator = ", ";
+	}
+}
+
+static void print_frame_changes(const struct observation *o)
+{
+	struct arena arena = {};
+	struct packet_diff diff = {};
+
+	if (!frame_compare(o->in, o->in_len, o->out, o->out_len, &arena, &diff))
+		print_changes(&diff);
+	arena_free(&arena);
+}
+
+static void print_expression(const char *label, const uint8_t *data, size_t len)
+{
+	struct packet p;
+
+	packet_dissect((uint8_t *)(uintptr_t)data, len, &p);
+	printf("      %s ", label);
+	packet_print(stdout, &p);
+	putchar('\n');
+}
+
+static void print_verbose(const struct streamed_frame *f)
+{
+	const struct observation *o = f->observed;
+
+	print_expression("in: ", o->in, o->in_len);
+	if (o->out && (o->in_len != o->out_len || memcmp(o->in, o->out, o->in_len) != 0))
+		print_expression("out:", o->out, o->out_len);
+	for (size_t i = 0; i < f->n_changes; i++) {
+		const struct map_change *c = &f->changes[i];
+
+		if (c->before)
+			printf("      %s - %s\n", c->map, c->before);
+		if (c->after)
+			printf("      %s + %s\n", c->map, c->after);
+	}
+}
+
+static int print_frame(void *arg, const struct streamed_frame *f)
+{
+	struct replayer *r = arg;
+	const struct observation *o = f->observed;
+	uint64_t since;
+	struct packet p;
+
+	if (!r->frames++)
+		r->first_time = f->frame->time;
+	since = f->frame->time - r->first_time;
+	printf("%5" PRIu64 "  %" PRIu64 ".%06" PRIu64 "  ", f->frame->number, since / 1000000000,
+	       since % 1000000000 / 1000);
+	packet_dissect((uint8_t *)(uintptr_t)o->in, o->in_len, &p);
+	packet_summary(stdout, &p);
+	fputs("  ", stdout);
+	if (o->error) {
+		r->refused++;
+		printf("refused: %s\n", f->refusal ? f->refusal : strerror(-o->error));
+		return 0;
+	}
+	verdict_print(stdout, o->prog_type, o->verdict);
+	print_frame_changes(o);
+	putchar('\n');
+	if (r->options->verbose)
+		print_verbose(f);
+	if (r->writer)
+		r->write_error = capture_write(r->writer, f->frame->time, o->out, o->out_len);
+	return r->write_error;
+}
+
+static int finish_writing(struct replayer *r, struct diags *d, int status)
+{
+	int err = r->write_error;
+
+	if (!r->writer)
+		return status;
+	if (err || status)
+		capture_abandon(r->writer);
+	else
+		err = capture_finish(r->writer);
+	r->writer = NULL;
+	if (!err)
+		return status;
+	diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write, strerror(-err));
+	return -1;
+}
+
+static int replay(struct replayer *r, struct diags *d)
+{
+	struct session_options session_options = {};
+	struct stream_options stream = { .map_changes = r->options->verbose,
+					 .frame = print_frame,
+					 .arg = r };
+	struct scenario_result result = {};
+	struct session *session;
+	int status, err = 0;
+
+	if (sandbox_check(d) || sandbox_enter_process(d))
+		return -1;
+	session = session_new(d, &session_options);
+	if (!session)
+		return -1;
+	if (r->options->write)
+		r->writer = capture_create(r->options->write, &err);
+	if (err) {
+		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write,
+		     strerror(-err));
+		status = -1;
+	} else {
+		status = session_stream(session, &r->scenario, &r->step, &stream, &result);
+		status = finish_writing(r, d, status);
+		diags_move(d, &result.diags);
+		if (result.load_log)
+			fputs(result.load_log, stderr);
+	}
+	scenario_result_free(&result);
+	session_free(session);
+	return status;
+}
+
+int cmd_replay(const void *options)
+{
+	const struct replay_options *o = options;
+	struct replayer r = { .options = o,
+			      .suite = { .object_dirs = o->objects.items,
+					 .n_object_dirs = o->objects.n } };
+	struct diags d = {};
+	int err = prepare(&r, &d) || replay(&r, &d);
+
+	if (!err && !r.frames)
+		diag(&d, DIAG_ERROR, nowhere, "%s: no frame was run", o->common.args.items[0]);
+	fflush(stdout);
+	diags_print(stderr, &d);
+	err = err || d.errors;
+	diags_free(&d);
+	object_file_free(r.object);
+	suite_free(&r.suite);
+	return err ? EXIT_NOT_JUDGED : EXIT_PASSED;
+}

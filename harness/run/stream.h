@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A capture through a program without expectations: each frame and what came of it, as it goes by.
+ */
+#pragma once
+
+#include "packet/capture.h"
+#include "run/session.h"
+
+/* One entry of a map that a frame changed, as text. */
+struct map_change {
+	const char *map;
+	const char *before, *after; /* "{key: .., value: ..}"; NULL: not there */
+};
+
+struct streamed_frame {
+	const struct capture_frame *frame;
+	const struct observation *observed;
+	const char *refusal; /* the run was refused: why, in words, or NULL */
+	const struct map_change *changes;
+	size_t n_changes;
+};
+
+struct stream_options {
+	bool map_changes; /* look over all maps after each frame: slow where they are large */
+	/* Called for each frame; what it is given lives until it returns. Stops at anything but 0.
+	 */
+	int (*frame)(void *arg, const struct streamed_frame *f);
+	void *arg;
+};
+
+/*
+ * Set @scenario up (devices, objects, maps, and the writes of its `maps:`), then run every frame of
+ * @step, a replay. Frames cut by the snap length are passed over, with a warning. What went wrong
+ * and what should be known is in result->diags. Returns 0, -1 after errors, or what frame()
+ * returned.
+ */
+int session_stream(struct session *s, const struct scenario *scenario, const struct step *step,
+		   const struct stream_options *options, struct scenario_result *result);
