@@ -75,12 +75,18 @@ static struct span clamp(struct span where)
 	return where;
 }
 
+/* Bytes of the byte order mark at the start of @src: editors do not show it. */
+static size_t mark_len(const struct source *src)
+{
+	return src->len >= 3 && !memcmp(src->text, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
 struct position span_position(struct span where)
 {
 	struct position pos = { 1, 1 };
 
 	where = clamp(where);
-	for (size_t i = 0; where.src && i < where.off; i++) {
+	for (size_t i = where.src ? mark_len(where.src) : 0; where.src && i < where.off; i++) {
 		if (where.src->text[i] == '\n') {
 			pos.line++;
 			pos.col = 1;
@@ -127,7 +133,7 @@ static void print_line(FILE *out, const char *bol, const char *eol)
 {
 	fputs("  ", out);
 	for (const char *p = bol; p < eol; p++)
-		fputc(*p == '\t' || (unsigned char)*p >= ' ' ? *p : '?', out);
+		fputc(*p == '\t' || ((unsigned char)*p >= ' ' && *p != 0x7f) ? *p : '?', out);
 	fputc('\n', out);
 }
 
@@ -158,9 +164,13 @@ void span_print(FILE *out, struct span where, const char *label, const char *mes
 	bol = eol = at = text + where.off;
 	while (bol > text && bol[-1] != '\n')
 		bol--;
+	if (bol == text) {
+		bol += mark_len(where.src);
+		at = eol = at > bol ? at : bol;
+	}
 	while (eol < text + where.src->len && *eol != '\n' && *eol != '\r')
 		eol++;
-	end = at + where.len < eol ? at + where.len : eol;
+	end = text + where.off + where.len < eol ? text + where.off + where.len : eol;
 	pos = span_position(where);
 	fprintf(out, "%s:%u:%u: %s: %s\n", where.src->path, pos.line, pos.col, label, message);
 	print_line(out, bol, eol);

@@ -40,7 +40,7 @@ returns_memory void *arena_memdup(struct arena *a, const void *p, size_t size);
 returns_memory char *arena_strdup(struct arena *a, const char *s);
 returns_memory char *arena_strndup(struct arena *a, const char *s, size_t len);
 returns_memory char *arena_printf(struct arena *a, const char *fmt, ...) printf_like(2, 3);
-returns_memory char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
+returns_memory char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) printf_like(2, 0);
 void arena_free(struct arena *a);
 
 /*

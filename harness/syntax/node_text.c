@@ -33,7 +33,7 @@ static bool check_scalar(struct diags *d, const struct node *n, const char *what
 		return false;
 	if (n->kind == NODE_SCALAR)
 		return true;
-	diag(d, DIAG_ERROR, node_where(n), "%s takes a value, this is %s", what, node_kind_name(n));
+	diag(d, DIAG_ERROR, node_where(n), "%s is a text, not %s", what, node_kind_name(n));
 	return false;
 }
 

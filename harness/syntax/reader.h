@@ -10,6 +10,26 @@
  */
 int text_check(struct diags *d, const struct source *src);
 
+/* The state that checks of what was read share. */
+struct reading {
+	struct diags *d;
+	const struct source *src;
+	unsigned int flow; /* how many {} and [] are around */
+	size_t property;   /* where an anchor or tag was reported last; SIZE_MAX if nowhere */
+	size_t cut_until;  /* up to here are pieces of a value that was reported as cut */
+};
+
+/* A plain value cut at ',' inside {} or []; it is made broken, its other pieces are left out. */
+void check_cut(struct reading *r, struct node *n);
+/* A list item that became a line of the value above. */
+void check_lines(struct reading *r, struct node *n);
+/* An anchor or tag in front of @n. */
+void check_property(struct reading *r, const struct node *n);
+/* Whether @key is the name of something; false after a diag. */
+bool check_key(struct reading *r, const struct node *key);
+/* Report keys given again, and take them out. */
+void drop_duplicates(struct reading *r, struct node *mapping);
+
 /* What libyaml says is wrong. Offsets are bytes of the source. */
 struct yaml_problem {
 	const char *problem, *context; /* its words; context may be NULL */

@@ -5,6 +5,7 @@
  */
 #include "syntax/reader.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -185,6 +186,8 @@ static void explain_key(struct scene *v)
 		     "YAML ends a value at its closing '%c', and this follows: " ADVICE, v->before);
 	else if (!v->c)
 		diag(v->d, DIAG_ERROR, byte_span(v, v->at), "the file ends too early");
+	else if (v->c == ':')
+		diag(v->d, DIAG_ERROR, byte_span(v, v->at), "a name is missing before ':'");
 	else if (!v->before)
 		explain_indentation(v);
 	else
@@ -200,10 +203,13 @@ static char closing(char open)
 static void explain_flow(struct scene *v)
 {
 	char open = v->s[v->p->context_at];
+	struct span last = v->p->last_scalar;
+	/* "[a, b" and a key on the next line: b and the key became one text of two lines. */
+	bool runs_on = v->c == ':' && last.src && memchr(v->s + last.off, '\n', last.len);
 
 	if (v->before && explain_quote(v))
 		return;
-	if (!v->c || !v->before) {
+	if (!v->c || !v->before || runs_on) {
 		diag(v->d, DIAG_ERROR, byte_span(v, v->p->context_at), "'%c' without its '%c'",
 		     open, closing(open));
 		if (v->c)
@@ -256,13 +262,18 @@ static void explain_character(struct scene *v)
 /* "could not find expected ':'": the line at the context is no key. */
 static void explain_no_colon(struct scene *v)
 {
-	size_t at = v->p->context_at;
+	size_t at = v->p->context_at, word = at;
 
 	if (explain_comment(v, at))
 		return;
-	diag(v->d, DIAG_ERROR, line_rest(v, at),
-	     "a ':' is missing: this is neither 'name: value' nor more of the value above, which "
-	     "would be indented further");
+	while (isalnum((unsigned char)v->s[word]) || v->s[word] == '_' || v->s[word] == '-')
+		word++;
+	if (word > at && v->s[word] == ':')
+		diag(v->d, DIAG_ERROR, byte_span(v, word), "a blank is missing after this ':'");
+	else
+		diag(v->d, DIAG_ERROR, line_rest(v, at),
+		     "a ':' is missing: this is neither 'name: value' nor more of the value "
+		     "above, which would be indented further");
 }
 
 static void explain_open_quote(struct scene *v)
@@ -288,9 +299,14 @@ static void explain_escape(struct scene *v)
 
 static void explain_end(struct scene *v)
 {
+	bool indented =
+		v->p->last_mapping != SIZE_MAX && column(v, v->p->last_mapping) > column(v, v->at);
+
 	diag(v->d, DIAG_ERROR, line_rest(v, v->at),
-	     "this belongs to nothing: what stands above ended the document%s",
-	     v->before ? "" : " (are all keys of the file in one column?)");
+	     "this belongs to nothing: what stands above ended the document");
+	if (indented)
+		diag(v->d, DIAG_NOTE, line_rest(v, v->p->last_mapping),
+		     "the keys of the file start in column %u", column(v, v->p->last_mapping));
 }
 
 static void explain_directive(struct scene *v)
