@@ -33,10 +33,10 @@ struct packet_difference {
 };
 
 struct packet_diff {
-	const char *expected, *actual;	   /* both as expressions, one line each */
-	struct packet_difference *items;   /* derived ones last */
+	const char *expected, *actual;	 /* both as expressions, one line each */
+	struct packet_difference *items; /* derived ones last */
 	size_t n;
-	const uint8_t *expected_data;	   /* the frame expected, where it is a whole one; else NULL */
+	const uint8_t *expected_data; /* the frame expected, where it is a whole one; else NULL */
 	size_t expected_len;
 	const char *note; /* e.g. that a checksum was bad when sent and carried on; or NULL */
 };
@@ -44,8 +44,8 @@ struct packet_diff {
 /*
  * Compare what came out (@out, @out_len bytes) with @e. @sent is the frame that went in; it is
  * needed for same/with/without/sent and must not be NULL then.
- * Returns true if it matches; cheap (no allocation) where both are whole frames. Otherwise, if @diff
- * is not NULL, fills it from @arena.
+ * Returns true if it matches; cheap (no allocation) where both are whole frames. Otherwise, if
+ * @diff is not NULL, fills it from @arena.
  */
 bool packet_expect_check(const struct packet_expect *e, const uint8_t *sent, size_t sent_len,
 			 const uint8_t *out, size_t out_len, struct arena *arena,

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "packet/derive.h"
+
+#include "packet/csum.h"
+
+void derive_ends(const struct packet *p, uint32_t ends[static LAYERS_MAX])
+{
+	unsigned int open[LAYERS_MAX], n_open = 0, n = p->n_layers, first_pad = n;
+	uint32_t end_of[LAYERS_MAX], len = (uint32_t)p->len;
+
+	while (first_pad && p->layers[first_pad - 1].proto == &proto_pad)
+		first_pad--;
+	/* Which frame a layer is in: the number of the last one that began. */
+	for (unsigned int i = 0; i < first_pad; i++) {
+		if (!i || p->layers[i].proto->frame) {
+			end_of[i] = len;
+			open[n_open++] = i;
+		}
+		ends[i] = open[n_open - 1];
+	}
+	for (unsigned int i = first_pad; i < n; i++) {
+		if (n_open)
+			end_of[open[--n_open]] = p->layers[i].off;
+		ends[i] = p->layers[i].off + p->layers[i].len;
+	}
+	for (unsigned int i = 0; i < first_pad; i++)
+		ends[i] = end_of[ends[i]];
+}
+
+uint8_t *derive_header(const struct derivation *dv, unsigned int i)
+{
+	return dv->p->data + dv->p->layers[i].off;
+}
+
+uint32_t derive_covered(const struct derivation *dv, unsigned int i)
+{
+	return dv->ends[i] - dv->p->layers[i].off;
+}
+
+/* A derived field that was wrong stays as wrong as it was. */
+static uint64_t carried(const struct field *f, uint64_t was, uint64_t before, uint64_t after)
+{
+	if (f->marks & FIELD_CHECKSUM)
+		return csum_update((uint16_t)was, (uint16_t)before, (uint16_t)after);
+	if (f->marks & FIELD_LENGTH)
+		return was + after - before;
+	return before == after ? was : after;
+}
+
+/* @known: @value is what the field has to be; else only how it changes is known. */
+static void derive_value(struct derivation *dv, unsigned int i, int field, uint32_t value,
+			 bool known)
+{
+	struct layer *l = &dv->p->layers[i];
+	const struct field *f = &l->proto->fields[field];
+	uint8_t *hdr = derive_header(dv, i);
+	uint64_t bit = 1ull << field, was = field_get(f, hdr);
+	struct carry *c = dv->carry;
+	int from;
+
+	if (dv->check) {
+		if (c && was != (known ? value : 0))
+			c->wrong[i] |= bit;
+		if (c)
+			c->right[i][field] = value;
+		if (known && was != value)
+			l->named |= bit;
+		else if (known && !(f->marks & FIELD_SHOWN))
+			l->named &= ~bit;
+		return;
+	}
+	if (l->named & bit)
+		return;
+	from = c ? c->origin[i] : -1;
+	if (from >= 0 && c->wrong[from] & bit)
+		field_set(f, hdr, carried(f, was, c->right[from][field], value));
+	else if (known)
+		field_set(f, hdr, value);
+}
+
+void derive_length(struct derivation *dv, unsigned int i, int field, uint64_t value)
+{
+	const struct field *f = &dv->p->layers[i].proto->fields[field];
+
+	derive_value(dv, i, field, value >> f->bits ? 0 : (uint32_t)value, true);
+}
+
+/* The IP header whose addresses a checksum of layer @i covers, or -1. */
+static int network_layer(const struct packet *p, unsigned int i)
+{
+	while (i-- > 0)
+		if (p->layers[i].proto->pseudo)
+			return (int)i;
+	return -1;
+}
+
+/* Whether anything between the network header and layer @i says that this is only a part. */
+static bool is_fragment(const struct derivation *dv, int from, unsigned int i)
+{
+	for (unsigned int j = from < 0 ? 0 : (unsigned int)from; j < i; j++) {
+		const struct proto *p = dv->p->layers[j].proto;
+
+		if (p->fragment && p->fragment(derive_header(dv, j)))
+			return true;
+	}
+	return false;
+}
+
+static uint64_t pseudo_sum(const struct derivation *dv, int network, unsigned int i,
+			   unsigned int proto)
+{
+	const struct proto *p = dv->p->layers[network].proto;
+
+	return p->pseudo(derive_header(dv, (unsigned int)network)) + proto + derive_covered(dv, i);
+}
+
+bool derive_pseudo(const struct derivation *dv, unsigned int i, unsigned int proto, uint16_t *sum)
+{
+	int network = network_layer(dv->p, i);
+
+	if (network < 0)
+		return false;
+	*sum = csum_fold(pseudo_sum(dv, network, i, proto));
+	return true;
+}
+
+/* The sum of @len bytes of layer @i without the checksum itself. */
+static uint64_t sum_without(const struct derivation *dv, unsigned int i, int field, uint32_t len)
+{
+	const uint8_t *hdr = derive_header(dv, i);
+	uint32_t at = dv->p->layers[i].proto->fields[field].bit / 8;
+
+	return csum_sum(hdr + at + 2, len - at - 2, csum_sum(hdr, at, 0));
+}
+
+static bool checksum_value(const struct derivation *dv, unsigned int i, int field,
+			   unsigned int proto, uint16_t *value)
+{
+	int network = network_layer(dv->p, i);
+	uint64_t sum = sum_without(dv, i, field, derive_covered(dv, i));
+
+	if (proto && network >= 0)
+		sum += pseudo_sum(dv, network, i, proto);
+	*value = csum_finish(sum);
+	return (!proto || network >= 0) && !is_fragment(dv, network, i);
+}
+
+void derive_checksum(struct derivation *dv, unsigned int i, int field, unsigned int proto)
+{
+	uint16_t value;
+	bool known = checksum_value(dv, i, field, proto, &value);
+
+	derive_value(dv, i, field, value, known);
+}
+
+void derive_header_checksum(struct derivation *dv, unsigned int i, int field)
+{
+	uint64_t sum = sum_without(dv, i, field, dv->p->layers[i].len);
+
+	derive_value(dv, i, field, csum_finish(sum), true);
+}
+
+void derive_udp_checksum(struct derivation *dv, unsigned int i, int field)
+{
+	const struct field *f = &dv->p->layers[i].proto->fields[field];
+	bool none = !field_get(f, derive_header(dv, i)), known;
+	uint16_t value;
+
+	if (none && !dv->check && dv->carry && dv->carry->origin[i] >= 0)
+		return;
+	known = checksum_value(dv, i, field, 17, &value);
+	derive_value(dv, i, field, value ? value : 0xffff, known);
+	if (none && dv->check && dv->carry)
+		dv->carry->wrong[i] &= ~(1ull << field);
+}
+
+/* The number of the next header, where there is one that has a number. */
+static void derive_next(struct derivation *dv, unsigned int i)
+{
+	const struct layer *l = &dv->p->layers[i];
+	uint32_t value;
+
+	if (l->proto->next_field < 0 || i + 1 == dv->p->n_layers)
+		return;
+	if (proto_number(l[1].proto, l->proto->fields[l->proto->next_field].space, &value))
+		derive_value(dv, i, l->proto->next_field, value, true);
+}
+
+static void derive_all(struct derivation *dv)
+{
+	derive_ends(dv->p, dv->ends);
+	for (unsigned int i = dv->p->n_layers; i-- > 0;) {
+		const struct proto *p = dv->p->layers[i].proto;
+
+		derive_next(dv, i);
+		if (p->finish)
+			p->finish(dv, i);
+	}
+}
+
+void derive_fill(struct packet *p, struct carry *carry)
+{
+	struct derivation dv = { .p = p, .carry = carry };
+
+	derive_all(&dv);
+}
+
+static uint64_t fields_to_name(const struct layer *l, const uint8_t *hdr)
+{
+	uint64_t named = 0;
+
+	for (int i = 0; l->proto->fields[i].name; i++) {
+		const struct field *f = &l->proto->fields[i];
+
+		if (f->type == FIELD_OPTIONS ? l->len > l->proto->len
+					     : field_applies(f, hdr) && (f->marks & FIELD_SHOWN ||
+									 !field_is_default(f, hdr)))
+			named |= 1ull << i;
+	}
+	return named;
+}
+
+void derive_check(struct packet *p, struct carry *carry)
+{
+	struct derivation dv = { .p = p, .check = true, .carry = carry };
+
+	for (unsigned int i = 0; i < p->n_layers; i++) {
+		struct layer *l = &p->layers[i];
+
+		l->named = fields_to_name(l, p->data + l->off);
+		if (carry)
+			carry->wrong[i] = 0;
+	}
+	derive_all(&dv);
+}

@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "packet/read.h"
+
+#include "base/text.h"
+#include "packet/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES_MAX 64
+
+struct reader {
+	enum read_mode mode;
+	const uint8_t *eth_dst;
+	struct parts *ps;
+	bool full; /* said already that there are too many layers, or bytes */
+};
+
+/* One header while its arguments are read. */
+struct header {
+	struct reader *r;
+	struct part part;
+	struct piece at[FIELDS_MAX]; /* where each field was named */
+};
+
+void read_skip_argument(struct cursor *c)
+{
+	unsigned int depth = 0;
+	uint32_t unused;
+	int ch;
+
+	while ((ch = cursor_peek(c)) >= 0) {
+		if (!depth && (ch == ',' || ch == ')' || ch == '/'))
+			return;
+		if (ch == '"') {
+			size_t n = c->d->n;
+
+			/* Closed or not: it was reported where it mattered. */
+			cursor_text(c, &unused);
+			diags_rewind(c->d, n);
+			continue;
+		}
+		depth += ch == '(' || ch == '[';
+		depth -= depth && (ch == ')' || ch == ']');
+		c->at++;
+	}
+}
+
+/* Past the ')' of arguments that cannot be read. */
+static void skip_arguments(struct cursor *c)
+{
+	do
+		read_skip_argument(c);
+	while (cursor_take(c, ','));
+	cursor_take(c, ')');
+}
+
+/* To the '/' before the next layer, or the end. */
+static void skip_layer(struct cursor *c)
+{
+	do
+		read_skip_argument(c);
+	while (cursor_take(c, ',') || cursor_take(c, ')'));
+}
+
+static void unknown_field(struct cursor *c, struct piece name, const struct proto *p)
+{
+	const char *s = c->text + name.at, *near;
+	char *all;
+	size_t n = 0, size;
+	FILE *out;
+
+	while (p->fields[n].name)
+		n++;
+	near = text_nearest(s, name.len, p->fields, n, sizeof(*p->fields));
+	if (near) {
+		cursor_error(c, name, "%s has no field '%.*s'; did you mean '%s'?", p->name,
+			     (int)name.len, s, near);
+		return;
+	}
+	out = xmemstream(&all, &size);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s%s", i ? ", " : "", p->fields[i].name);
+	fclose(out);
+	cursor_error(c, name, "%s has no field '%.*s'; it has %s", p->name, (int)name.len, s, all);
+	free(all);
+}
+
+static int read_options_field(struct cursor *c, struct header *h, const struct field *f)
+{
+	uint8_t data[OPTIONS_MAX];
+	uint32_t len;
+
+	if (read_options(c, f, data, &len))
+		return -1;
+	part_set_options(&h->part, c->arena, data, len);
+	return 0;
+}
+
+static int read_any(struct cursor *c, struct piece word, struct header *h, int n)
+{
+	if (h->r->mode == READ_BUILD) {
+		cursor_error(c, word, "'any' is for expectations: a frame to send needs a value");
+		return -1;
+	}
+	h->part.any |= 1ull << n;
+	return 0;
+}
+
+static int read_value(struct cursor *c, struct header *h, int n)
+{
+	const struct field *f = &h->part.proto->fields[n];
+	struct cursor inner, ahead;
+	struct piece word;
+	char *message;
+	int err;
+
+	if (cursor_take(c, '$')) {
+		if (cursor_enter(c, &inner) || read_value(&inner, h, n))
+			return -1;
+		return cursor_leave(&inner);
+	}
+	cursor_peek(c);
+	ahead = *c;
+	word = cursor_word(&ahead);
+	if (piece_is(c, word, "any")) {
+		*c = ahead;
+		return read_any(c, word, h, n);
+	}
+	if (f->type == FIELD_OPTIONS)
+		return read_options_field(c, h, f);
+	if (!word.len) {
+		cursor_error(c, cursor_next(c),
+			     cursor_peek(c) == '"' ? "%s takes no text in quotes"
+						   : "expected a value for '%s'",
+			     f->name);
+		return -1;
+	}
+	*c = ahead;
+	err = value_parse(f, c->text + word.at, word.len, h->part.data);
+	if (err) {
+		message = value_refusal(f, c->text + word.at, word.len, err);
+		cursor_error(c, word, "%s", message);
+		free(message);
+		return -1;
+	}
+	return 0;
+}
+
+/* One NAME=VALUE. Returns 0, or -1 after a diag. */
+static int read_argument(struct cursor *c, struct header *h)
+{
+	struct piece name = cursor_name(c);
+	const struct proto *p = h->part.proto;
+	int n = proto_field(p, c->text + name.at, name.len);
+
+	if (!name.len) {
+		cursor_error(c, cursor_next(c), "expected the name of a field of %s", p->name);
+		return -1;
+	}
+	if (n < 0) {
+		unknown_field(c, name, p);
+		return -1;
+	}
+	if ((h->part.named | h->part.any) >> n & 1) {
+		cursor_error(c, name, "%s.%s is given twice", p->name, p->fields[n].name);
+		return -1;
+	}
+	h->at[n] = name;
+	if (!cursor_take(c, '=')) {
+		cursor_error(c, cursor_next(c), "expected '=' after '%s'", p->fields[n].name);
+		return -1;
+	}
+	h->part.named |= 1ull << n;
+	if (read_value(c, h, n))
+		return -1;
+	if (h->part.any >> n & 1)
+		h->part.named &= ~(1ull << n);
+	return 0;
+}
+
+static void not_closed(struct cursor *c, struct piece open, const struct proto *p)
+{
+	struct piece next = cursor_next(c);
+
+	cursor_error(c, open, "the '(' of %s is not closed", p->name);
+	if (!c->var)
+		diag(c->d, DIAG_NOTE, cursor_span(c, next), "expected ',' or ')' here");
+}
+
+/* After the '(', up to the ')'; every argument is read, whatever was wrong before. */
+static void read_arguments(struct cursor *c, struct header *h)
+{
+	struct piece open = { c->at - 1, 1 };
+
+	if (cursor_take(c, ')'))
+		return;
+	for (;;) {
+		int ch, failed = read_argument(c, h);
+
+		if (failed)
+			read_skip_argument(c);
+		ch = cursor_peek(c);
+		if (!failed && ch >= 0 && ch != '/' && ch != ',' && ch != ')') {
+			struct piece next = cursor_next(c);
+
+			cursor_error(c, next, "expected ',' or ')' before '%.*s'", (int)next.len,
+				     c->text + next.at);
+			read_skip_argument(c);
+		}
+		if (cursor_take(c, ','))
+			continue;
+		if (!cursor_take(c, ')'))
+			not_closed(c, open, h->part.proto);
+		return;
+	}
+}
+
+/*
+ * Fields that are there only with some values of another. Where only fields are named, the
+ * other may be any, unless it is named too.
+ */
+static void check_variants(struct cursor *c, const struct header *h)
+{
+	const struct part *p = &h->part;
+
+	for (int n = 0; p->proto->fields[n].name; n++) {
+		const struct field *f = &p->proto->fields[n];
+
+		if (!((p->named | p->any) >> n & 1) || field_applies(f, p->data))
+			continue;
+		if (p->any >> f->only->by & 1 ||
+		    (h->r->mode == READ_FIELDS && !(p->named >> f->only->by & 1)))
+			continue;
+		cursor_error(c, h->at[n], "%s has '%s' only with %s", p->proto->name, f->name,
+			     f->only->when);
+	}
+}
+
+/* Names that other tools use. */
+static const char *other_name(const char *s, size_t len)
+{
+	static const struct {
+		const char *theirs, *ours;
+	} names[] = {
+		{ "ip", "ipv4" },
+		{ "ip6", "ipv6" },
+		{ "ether", "eth" },
+		{ "ethernet", "eth" },
+		{ "dot1q", "vlan" },
+		{ "8021q", "vlan" },
+		{ "qinq", "dot1ad" },
+		{ "svlan", "dot1ad" },
+		{ "icmp6", "icmpv6" },
+		{ "raw", "hex(..)" },
+		{ "payload", "\"text\" or hex(..)" },
+		{ "padding", "pad" },
+		{ "zero", "zeros(N)" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (text_is(s, len, names[i].theirs))
+			return names[i].ours;
+	return NULL;
+}
+
+static void unknown_protocol(struct cursor *c, struct piece name)
+{
+	const char *s = c->text + name.at, *near = other_name(s, name.len), *names[NAMES_MAX];
+	size_t n = 0;
+
+	while (protos[n]) {
+		names[n] = protos[n]->name;
+		n++;
+	}
+	names[n++] = "hex";
+	names[n++] = "zeros";
+	names[n++] = "pad";
+	names[n++] = "sent";
+	if (!near)
+		near = text_nearest(s, name.len, names, n, sizeof(*names));
+	if (near)
+		cursor_error(c, name, "unknown protocol '%.*s'; did you mean %s%s%s?",
+			     (int)name.len, s, strchr(near, '(') ? "" : "'", near,
+			     strchr(near, '(') ? "" : "'");
+	else
+		cursor_error(c, name, "unknown protocol '%.*s'; 'verdict help packets' lists them",
+			     (int)name.len, s);
+}
+
+static void add_part(struct cursor *c, struct reader *r, struct piece at, struct part p)
+{
+	struct parts *ps = r->ps;
+	struct part *last = ps->n ? &ps->items[ps->n - 1] : NULL;
+
+	if (r->full)
+		return;
+	p.where = cursor_span(c, at);
+	if (p.len > FRAME_MAX - parts_len(ps)) {
+		cursor_error(c, at, "the frame is longer than %u bytes", FRAME_MAX);
+		r->full = true;
+		return;
+	}
+	if (last && last->proto == &proto_pad && p.proto != &proto_pad)
+		cursor_error(c, at, "only more padding can follow pad(..)");
+	if (last && last->proto == &proto_payload && p.proto == &proto_payload) {
+		part_append(last, c->arena, p.data, p.len);
+		return;
+	}
+	if (!parts_insert(ps, ps->n, p)) {
+		cursor_error(c, at, "more than %u layers", LAYERS_MAX);
+		r->full = true;
+	}
+}
+
+/* "[N]" after the name of a protocol. */
+static void read_index(struct cursor *c, struct reader *r, struct part *p)
+{
+	size_t from = c->at;
+	unsigned int before = 0;
+	uint64_t index;
+
+	if (!cursor_take(c, '['))
+		return;
+	if (cursor_number(c, "which of its protocol", LAYERS_MAX, &index)) {
+		read_skip_argument(c);
+		return;
+	}
+	if (!cursor_take(c, ']')) {
+		cursor_error(c, cursor_next(c), "expected ']' after the number");
+		return;
+	}
+	if (!index) {
+		cursor_error(c, cursor_since(c, from), "headers of a protocol are counted from 1");
+		return;
+	}
+	p->index = (unsigned int)index;
+	for (unsigned int i = 0; i < r->ps->n; i++)
+		before += r->ps->items[i].proto == p->proto;
+	if ((r->mode == READ_BUILD || r->mode == READ_WHOLE) && index != before + 1)
+		cursor_error(c, cursor_since(c, from), "this is %s[%u]", p->proto->name,
+			     before + 1);
+}
+
+static void read_header(struct cursor *c, struct reader *r, struct piece name,
+			const struct proto *proto)
+{
+	struct header h = { .r = r };
+	struct piece next;
+
+	h.part = part_header(c->arena, proto, r->eth_dst);
+	read_index(c, r, &h.part);
+	next = cursor_next(c);
+	if (cursor_take(c, '(')) {
+		read_arguments(c, &h);
+		if (r->mode == READ_NAMES && (h.part.named | h.part.any))
+			cursor_error(c, next, "'without' takes the names of headers, not fields");
+		check_variants(c, &h);
+	}
+	add_part(c, r, name, h.part);
+}
+
+static void read_text(struct cursor *c, struct reader *r, const struct proto *proto)
+{
+	size_t from = c->at;
+	uint32_t len;
+	uint8_t *data = cursor_text(c, &len);
+
+	if (data)
+		add_part(c, r, cursor_since(c, from), part_bytes(proto, data, len));
+}
+
+static void read_hex(struct cursor *c, struct reader *r, struct piece name,
+		     const struct proto *proto)
+{
+	uint32_t len;
+	uint8_t *data = cursor_hex(c, &len);
+
+	if (data)
+		add_part(c, r, name, part_bytes(proto, data, len));
+}
+
+static void read_zeros(struct cursor *c, struct reader *r, struct piece name,
+		       const struct proto *proto)
+{
+	uint64_t n;
+
+	if (cursor_number(c, "a count of bytes", FRAME_MAX, &n))
+		read_skip_argument(c);
+	else
+		add_part(c, r, name, part_bytes(proto, arena_alloc(c->arena, n), (uint32_t)n));
+}
+
+static void close_bytes(struct cursor *c, const char *name)
+{
+	if (!cursor_take(c, ')')) {
+		cursor_error(c, cursor_next(c), "expected ')' after the value of %s", name);
+		skip_arguments(c);
+	}
+}
+
+/* "(N)", and for padding also "("text")" and "(hex(..))" */
+static void read_bytes(struct cursor *c, struct reader *r, struct piece name,
+		       const struct proto *proto)
+{
+	if (!cursor_take(c, '(')) {
+		cursor_error(c, cursor_next(c), "expected '(' after %.*s", (int)name.len,
+			     c->text + name.at);
+		return;
+	}
+	if (proto == &proto_pad && cursor_peek(c) == '"')
+		read_text(c, r, proto);
+	else if (proto == &proto_pad && cursor_take_word(c, "hex"))
+		read_hex(c, r, name, proto);
+	else if (proto == &proto_pad && cursor_take_word(c, "zeros"))
+		read_bytes(c, r, name, proto);
+	else
+		read_zeros(c, r, name, proto);
+	close_bytes(c, proto == &proto_pad ? "pad" : "zeros");
+}
+
+static void read_layers_of(struct cursor *c, struct reader *r);
+
+static void read_variable(struct cursor *c, struct reader *r)
+{
+	struct cursor inner;
+
+	if (cursor_enter(c, &inner))
+		return;
+	if (cursor_peek(&inner) < 0)
+		cursor_error(&inner, (struct piece){ 0, 0 }, "$%s is empty", inner.var->name);
+	else
+		read_layers_of(&inner, r);
+}
+
+static void read_open(struct cursor *c, struct reader *r)
+{
+	struct piece word = cursor_word(c);
+
+	if (!piece_is(c, word, "..."))
+		cursor_error(c, word, "expected a layer, not '%.*s'", (int)word.len,
+			     c->text + word.at);
+	else if (r->mode == READ_BUILD)
+		cursor_error(c, word, "'...' is for expectations: a frame to send is whole");
+	else if (r->mode == READ_NAMES)
+		cursor_error(c, word, "'without' takes the names of headers");
+	else
+		r->ps->open = true;
+}
+
+static void read_sent(struct cursor *c, struct reader *r, struct piece name)
+{
+	if (r->mode == READ_WHOLE)
+		r->ps->sent = true;
+	else
+		cursor_error(c, name,
+			     r->mode == READ_BUILD
+				     ? "'sent' is for expectations: what was sent, unchanged"
+				     : "'sent' ends an expression of what was put in front of it");
+}
+
+/* A layer that starts with a word. */
+static void read_named(struct cursor *c, struct reader *r)
+{
+	struct piece name = cursor_name(c);
+	const struct proto *proto = proto_find(c->text + name.at, name.len);
+
+	if (proto) {
+		read_header(c, r, name, proto);
+	} else if (r->mode == READ_NAMES && piece_is(c, name, "payload")) {
+		add_part(c, r, name, part_bytes(&proto_payload, NULL, 0));
+	} else if (r->mode == READ_NAMES && piece_is(c, name, "pad")) {
+		add_part(c, r, name, part_bytes(&proto_pad, NULL, 0));
+	} else if (piece_is(c, name, "hex")) {
+		read_hex(c, r, name, &proto_payload);
+	} else if (piece_is(c, name, "zeros")) {
+		read_bytes(c, r, name, &proto_payload);
+	} else if (piece_is(c, name, "pad")) {
+		read_bytes(c, r, name, &proto_pad);
+	} else if (piece_is(c, name, "sent")) {
+		read_sent(c, r, name);
+	} else {
+		unknown_protocol(c, name);
+		if (cursor_take(c, '['))
+			read_skip_argument(c);
+		if (cursor_take(c, '('))
+			skip_arguments(c);
+	}
+}
+
+static void read_layer(struct cursor *c, struct reader *r)
+{
+	struct piece next;
+	struct cursor ahead;
+	int ch = cursor_peek(c);
+
+	ahead = *c;
+	if (ch == '"') {
+		read_text(c, r, &proto_payload);
+	} else if (ch == '.') {
+		read_open(c, r);
+	} else if (cursor_take(c, '$')) {
+		read_variable(c, r);
+	} else if (cursor_name(&ahead).len) {
+		read_named(c, r);
+	} else {
+		next = cursor_next(c);
+		if (ch < 0)
+			cursor_error(
+				c, next,
+				c->at && r->ps->n
+					? "expected a layer after '/'"
+					: "expected a packet, such as eth(..) / ipv4(..) / tcp(..)");
+		else
+			cursor_error(c, next, "expected a layer, not '%.*s'", (int)next.len,
+				     c->text + next.at);
+		skip_layer(c);
+	}
+}
+
+/* Whether what follows belongs to the sentence around: "sent with .. without ..". */
+static bool at_with(const struct cursor *c, enum read_mode mode)
+{
+	struct cursor ahead = *c;
+	struct piece word = cursor_name(&ahead);
+
+	return (mode == READ_FIELDS || mode == READ_NAMES) &&
+	       (piece_is(c, word, "with") || piece_is(c, word, "without"));
+}
+
+/* What should have been '/'. Returns whether another layer follows. */
+static bool read_separator(struct cursor *c, const struct reader *r)
+{
+	struct piece next;
+
+	if (cursor_take(c, '/')) {
+		if (r->ps->open)
+			cursor_error(c, cursor_next(c), "nothing can follow '...'");
+		return true;
+	}
+	if (cursor_peek(c) < 0 || at_with(c, r->mode) || r->ps->sent)
+		return false;
+	next = cursor_next(c);
+	if (c->text[next.at] == ')')
+		cursor_error(c, next, "')' without '('");
+	else
+		cursor_error(c, next, "expected '/' before '%.*s'", (int)next.len,
+			     c->text + next.at);
+	if (c->text[next.at] != '"' && !proto_find(c->text + next.at, next.len)) {
+		skip_layer(c);
+		return cursor_take(c, '/');
+	}
+	return true;
+}
+
+static void read_layers_of(struct cursor *c, struct reader *r)
+{
+	do
+		read_layer(c, r);
+	while (!r->full && read_separator(c, r));
+	if (r->full)
+		c->at = c->len;
+}
+
+int read_layers(struct cursor *c, enum read_mode mode, const uint8_t *eth_dst, struct parts *ps)
+{
+	struct reader r = { .mode = mode, .eth_dst = eth_dst, .ps = ps };
+	unsigned int errors = c->d->errors;
+
+	read_layers_of(c, &r);
+	return c->d->errors == errors ? 0 : -1;
+}
+
+int read_end(struct cursor *c)
+{
+	struct piece next;
+
+	if (cursor_peek(c) < 0)
+		return 0;
+	next = cursor_next(c);
+	cursor_error(c, next, "'%.*s' is left over after the expression", (int)next.len,
+		     c->text + next.at);
+	return -1;
+}
+
+int read_check_start(struct diags *d, const struct parts *ps)
+{
+	const struct part *p = ps->items;
+
+	if (!ps->n || p->proto->frame || p->proto == &proto_payload)
+		return 0;
+	diag(d, DIAG_ERROR, p->where, "a frame starts with eth(..), not with %s", p->proto->name);
+	return -1;
+}

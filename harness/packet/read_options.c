@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "packet/read.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* Room for any single option; what all of them may take is checked after each. */
+#define LIST_ROOM      512
+#define OPTION_LEN_MAX 255
+
+struct option_list {
+	const struct option_set *set;
+	uint8_t data[LIST_ROOM];
+	uint32_t len;
+};
+
+static void put(struct option_list *l, uint64_t value, uint32_t bytes)
+{
+	while (bytes--)
+		l->data[l->len++] = (uint8_t)(value >> 8 * bytes);
+}
+
+/* "LEFT-RIGHT" */
+static int read_range(struct cursor *c, struct option_list *l)
+{
+	struct piece word = cursor_word(c);
+	const char *s = c->text + word.at, *dash = memchr(s, '-', word.len);
+	uint64_t left, right;
+
+	if (!dash || number_parse(s, (size_t)(dash - s), &left) ||
+	    number_parse(dash + 1, (size_t)(s + word.len - dash - 1), &right) || left >> 32 ||
+	    right >> 32) {
+		cursor_error(c, word.len ? word : cursor_next(c),
+			     "expected a range LEFT-RIGHT of two 32-bit numbers");
+		return -1;
+	}
+	put(l, left, 4);
+	put(l, right, 4);
+	return 0;
+}
+
+static int read_address(struct cursor *c, struct option_list *l)
+{
+	struct piece word = cursor_word(c);
+	uint8_t addr[4];
+
+	if (ipv4_parse(c->text + word.at, word.len, addr)) {
+		cursor_error(c, word.len ? word : cursor_next(c), "expected an IPv4 address");
+		return -1;
+	}
+	memcpy(l->data + l->len, addr, sizeof(addr));
+	l->len += sizeof(addr);
+	return 0;
+}
+
+static int read_value(struct cursor *c, struct option_list *l, const char *name,
+		      enum option_arg arg)
+{
+	uint32_t bytes = option_arg_size(arg);
+	struct cursor inner;
+	uint64_t value;
+
+	if (cursor_take(c, '$')) {
+		if (cursor_enter(c, &inner) || read_value(&inner, l, name, arg))
+			return -1;
+		return cursor_leave(&inner);
+	}
+	if (arg == ARG_RANGE)
+		return read_range(c, l);
+	if (arg == ARG_IPV4)
+		return read_address(c, l);
+	if (cursor_number(c, name, (1ull << 8 * bytes) - 1, &value))
+		return -1;
+	put(l, value, bytes);
+	return 0;
+}
+
+/* The values of an option after its '('; its kind and length are in place already. */
+static int read_values(struct cursor *c, struct option_list *l, const struct option_kind *k)
+{
+	uint32_t start = l->len - 2;
+	size_t n = 0;
+
+	do {
+		enum option_arg arg = option_arg_type(k, n++);
+
+		if (!arg || l->len - start + option_arg_size(arg) > OPTION_LEN_MAX) {
+			cursor_error(c, cursor_next(c), "too many values; %s", k->text);
+			return -1;
+		}
+		if (read_value(c, l, k->name, arg))
+			return -1;
+	} while (cursor_take(c, ','));
+	if (n < ARRAY_SIZE(k->args) && k->args[n]) {
+		cursor_error(c, cursor_next(c), "too few values; %s", k->text);
+		return -1;
+	}
+	if (!cursor_take(c, ')')) {
+		cursor_error(c, cursor_next(c), "expected ',' or ')' in the values of %s", k->name);
+		return -1;
+	}
+	return 0;
+}
+
+/* After "opt": "(KIND, hex(..))" */
+static int read_other(struct cursor *c, struct option_list *l)
+{
+	uint64_t kind;
+	uint32_t len;
+	uint8_t *data;
+
+	if (!cursor_take(c, '(') || cursor_number(c, "the kind of an option", 255, &kind) ||
+	    !cursor_take(c, ',') || !cursor_take_word(c, "hex")) {
+		cursor_error(c, cursor_next(c), "an option is written opt(KIND, hex(..))");
+		return -1;
+	}
+	data = cursor_hex(c, &len);
+	if (!data)
+		return -1;
+	if (!cursor_take(c, ')') || len + 2 > OPTION_LEN_MAX) {
+		cursor_error(c, cursor_next(c),
+			     "an option is written opt(KIND, hex(..)), of at most 253 bytes");
+		return -1;
+	}
+	put(l, kind, 1);
+	put(l, len + 2, 1);
+	memcpy(l->data + l->len, data, len);
+	l->len += len;
+	return 0;
+}
+
+static int unknown_option(struct cursor *c, struct piece name, const struct option_set *set)
+{
+	const char *s = c->text + name.at, *near;
+	size_t n = 0;
+
+	while (set->kinds[n].name)
+		n++;
+	near = text_nearest(s, name.len, set->kinds, n, sizeof(*set->kinds));
+	if (!name.len)
+		cursor_error(c, cursor_next(c), "expected the name of an option");
+	else if (near)
+		cursor_error(c, name, "unknown option '%.*s'; did you mean '%s'?", (int)name.len, s,
+			     near);
+	else
+		cursor_error(c, name,
+			     "unknown option '%.*s'; any can be written opt(KIND, hex(..))",
+			     (int)name.len, s);
+	return -1;
+}
+
+static int read_option(struct cursor *c, struct option_list *l)
+{
+	struct piece name = cursor_name(c);
+	const struct option_kind *k = option_find(l->set, c->text + name.at, name.len);
+	uint32_t start = l->len;
+
+	if (piece_is(c, name, "opt"))
+		return read_other(c, l);
+	if (!k)
+		return unknown_option(c, name, l->set);
+	put(l, k->kind, 1);
+	if (k->bare)
+		return 0;
+	put(l, 2, 1);
+	if (cursor_take(c, '(')) {
+		if (read_values(c, l, k))
+			return -1;
+	} else if (k->args[0]) {
+		cursor_error(c, name, "%s needs its values; %s", k->name, k->text);
+		return -1;
+	}
+	l->data[start + 1] = (uint8_t)(l->len - start);
+	return 0;
+}
+
+static int read_list(struct cursor *c, const struct field *f, struct option_list *l)
+{
+	if (cursor_take(c, ']'))
+		return 0;
+	do {
+		size_t from;
+
+		cursor_peek(c);
+		from = c->at;
+		if (read_option(c, l))
+			return -1;
+		if (l->len > l->set->max) {
+			cursor_error(c, cursor_since(c, from), "%s take %u bytes; at most %u fit",
+				     f->name, l->len, l->set->max);
+			return -1;
+		}
+	} while (cursor_take(c, ','));
+	if (cursor_take(c, ']'))
+		return 0;
+	cursor_error(c, cursor_next(c), "expected ',' or ']' in the list of options");
+	return -1;
+}
+
+int read_options(struct cursor *c, const struct field *f, uint8_t out[static OPTIONS_MAX],
+		 uint32_t *len)
+{
+	struct option_list l = { .set = f->options };
+	struct piece start = cursor_next(c);
+	uint8_t *raw = l.data;
+
+	if (cursor_take(c, '[')) {
+		if (read_list(c, f, &l))
+			return -1;
+	} else if (cursor_take_word(c, "hex")) {
+		raw = cursor_hex(c, &l.len);
+		if (!raw)
+			return -1;
+	} else {
+		cursor_error(c, start, "%s are a list [..] or hex(..)", f->name);
+		return -1;
+	}
+	if (l.len > l.set->max) {
+		cursor_error(c, start, "%s take %u bytes; at most %u fit", f->name, l.len,
+			     l.set->max);
+		return -1;
+	}
+	memcpy(out, raw, l.len);
+	*len = l.len;
+	return 0;
+}
