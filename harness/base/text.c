@@ -127,6 +127,31 @@ int ipv6_parse(const char *s, size_t len, uint8_t addr[static 16])
 	return address_parse(AF_INET6, s, len, addr);
 }
 
+size_t utf8_decode(const char *s, size_t len, uint32_t *c)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *p = (const unsigned char *)s;
+	uint32_t value;
+	size_t n;
+
+	if (!len || (p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4)
+		return 0;
+	n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (n > len)
+		return 0;
+	value = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (p[i] & 0x3f);
+	}
+	if (value < least[n] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+		return 0;
+	if (c)
+		*c = value;
+	return n;
+}
+
 bool text_is(const char *s, size_t len, const char *name)
 {
 	return strlen(name) == len && !memcmp(s, name, len);
@@ -151,7 +176,8 @@ static size_t distance(const char *a, size_t la, const char *b, size_t lb)
 
 		now[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			int ca = tolower((unsigned char)a[i - 1]), cb = tolower((unsigned char)b[j - 1]);
+			int ca = tolower((unsigned char)a[i - 1]),
+			    cb = tolower((unsigned char)b[j - 1]);
 
 			now[j] = min3(up[j] + 1, now[j - 1] + 1, up[j - 1] + (ca != cb));
 			if (i > 1 && j > 1 && ca == tolower((unsigned char)b[j - 2]) &&

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "base/text.h"
 #include "syntax/reader.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #define REPORTS_MAX 20
-
-/*
- * Decode one character of UTF-8 (RFC 3629: no overlong forms, no surrogates). Returns its
- * bytes, or 0 if there is none.
- */
-static size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *c)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-
-	if (!n || s[0] > 0xf4 || n > len)
-		return 0;
-	*c = n == 1 ? s[0] : s[0] & (0xffu >> (n + 1));
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (s[i] & 0x3f);
-	}
-	if (*c < least[n] || *c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
-		return 0;
-	return n;
-}
 
 /* NULL if @c may stand in a text; @next is the byte after it. */
 static const char *refused(uint32_t c, unsigned char next)
@@ -80,7 +59,7 @@ int text_check(struct diags *d, const struct source *src)
 			     "a NUL byte: this is not a text file");
 			return -1;
 		}
-		n = utf8_decode(s + i, src->len - i, &c);
+		n = utf8_decode(src->text + i, src->len - i, &c);
 		if (n && (!(why = refused(c, s[i + n])) || (c == 0xfeff && i == 0))) {
 			if (is_false_blank(src->text, i, c))
 				why = "it looks like a blank, but YAML does not take it for one";
@@ -94,7 +73,8 @@ int text_check(struct diags *d, const struct source *src)
 			continue;
 		}
 		/* A run of bad bytes (a Latin-1 word) is one mistake. */
-		for (n = 1; i + n < src->len && !utf8_decode(s + i + n, src->len - i - n, &c);)
+		for (n = 1;
+		     i + n < src->len && !utf8_decode(src->text + i + n, src->len - i - n, &c);)
 			n++;
 		diag(d, DIAG_ERROR, (struct span){ src, i, n },
 		     "byte 0x%02x is not UTF-8; save the file as UTF-8", s[i]);

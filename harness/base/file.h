@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Paths, folders, and files that appear whole or not at all. */
+#pragma once
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/*
+ * A file being written under a temporary name in the folder of @path, for the owner and (as umask
+ * says) others. It takes the place of @path at replace_commit(); a reader never sees half a file. What is
+ * not committed leaves nothing behind. Where @path is no ordinary file (/dev/stdout, a pipe), it
+ * is written directly. An empty struct is all zero, and abandoning it does nothing.
+ */
+struct replacement {
+	FILE *out; /* write here */
+	char *path, *temporary;
+};
+
+/* Returns 0 or -errno; *r is untouched on failure. */
+int replace_begin(struct replacement *r, const char *path);
+/* Returns 0, or -errno of the first write that failed: then @path is as it was. Empties *r. */
+int replace_commit(struct replacement *r);
+/* Removes the temporary file; empties *r. */
+void replace_abandon(struct replacement *r);
+
+/* Make folder @path and those above it, as mkdir -p. Returns 0 (also if it is there) or -errno. */
+int folder_make(const char *path);
+
+/*
+ * The parts of a path, by its text only (nothing is looked up). All results are in @arena.
+ * path_folder: "a/b.yaml" -> "a", "b.yaml" -> ".", "/b" -> "/".
+ * path_base: what follows the last '/'; points into @path.
+ * path_join: @path below @folder; an absolute @path stays as it is; "." leaves no trace.
+ * path_clean: "a/./b//../c" -> "a/c", "" -> ".", "/.." -> "/"; leading ".." stay. (With symbolic
+ * links "a/.." may be elsewhere to the kernel; as in make and compilers, the text counts.)
+ * path_relative_to: @path as named in @file: relative to its folder, cleaned.
+ */
+char *path_folder(struct arena *a, const char *path);
+const char *path_base(const char *path);
+char *path_join(struct arena *a, const char *folder, const char *path);
+char *path_clean(struct arena *a, const char *path);
+char *path_relative_to(struct arena *a, const char *file, const char *path);
+/* @path as it is named from folder @from, both relative to one place: ("a/b", "a/c/d") -> "../c/d". */
+char *path_from_folder(struct arena *a, const char *from, const char *path);
+/* Whether the name ends so (".pcap"). */
+bool path_ends_with(const char *path, const char *end);
