@@ -18,8 +18,8 @@ struct command {
 	const char *args; /* "[PATH...]", "" */
 	size_t min_args, max_args;
 	const char *help;	 /* one line, without full stop */
-	const char *description; /* paragraphs, lines filled by hand */
-	const char *examples;	 /* lines "command\tcomment", or NULL */
+	const char *description; /* lines filled by hand; an empty one between paragraphs */
+	const char *examples;	 /* command lines, or NULL */
 	struct option_table options;
 	size_t options_size; /* bytes of the struct */
 };
@@ -27,10 +27,35 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
+/* A name and what is behind it, for help and the man page. */
+struct help_row {
+	const char *name, *text; /* lines filled by hand */
+};
+
+struct help_rows {
+	const char *title;
+	const struct help_row *rows;
+	size_t n;
+};
+
+/* What is the same for all commands: exit status, files, environment. */
+extern const struct help_rows help_sections[];
+extern const size_t n_help_sections;
+
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);
 /* What `verdict NAME --help` prints. */
 void command_help(FILE *out, const struct command *c);
+/* What `verdict --help` prints: the commands. */
+void usage_print(FILE *out);
+/* What `verdict help scenario` prints: the language, with an example. */
+void scenario_help(FILE *out);
+/* verdict.1, in roff with the man macros. */
+void man_print(FILE *out);
+/* Run a command with the @n words that follow its name. Returns an enum exit_status. */
+int command_run(const struct command *c, size_t n, char *const *argv);
+/* Find the command among @argc words, which start with verdict's own name, and run it. */
+int verdict_main(int argc, char *const *argv);
 
 int cmd_run(const void *options);    /* struct run_options */
 int cmd_check(const void *options);  /* struct check_options */

@@ -38,7 +38,7 @@ struct option_row {
 	char letter;	  /* the short form, or 0 */
 	enum option_kind kind;
 	const char *argument; /* "DIR"; NULL for flags */
-	const char *help;     /* a sentence part, without the final full stop */
+	const char *help;     /* part of a sentence, without full stop; lines end in '\n' */
 	size_t offset;	      /* of the member in the command's struct */
 	uint64_t min, max;    /* of OPTION_UINT, both inclusive; max 0: no limit */
 };
@@ -119,9 +119,7 @@ int options_parse(struct diags *d, const struct option_table *t, size_t n, char 
 		  void *into);
 void options_free(const struct option_table *t, void *into);
 
-/* The options of --help, one per line or two. */
+/* The options of --help: names on the left, what they do on the right. */
 void options_help(FILE *out, const struct option_table *t);
-/* The same for the man page, in roff. */
-void options_man(FILE *out, const struct option_table *t);
 /* Words as a shell reads them back: quoted where needed. The caller frees. */
 returns_memory char *words_quote(size_t n, char *const *words);

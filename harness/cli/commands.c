@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The tables: every command with its options and texts. */
+#include "cli/command.h"
+
+#include <string.h>
+
+#define ROW_HELP(type)                                              \
+	{                                                           \
+		.name = "help", .letter = 'h', .kind = OPTION_FLAG, \
+		.help = "explain the command and its options",      \
+		.offset = offsetof(struct type, common.help),       \
+	}
+
+#define ROW_OBJECTS(type)                                                                 \
+	{                                                                                 \
+		.name = "objects", .letter = 'O', .kind = OPTION_LIST, .argument = "DIR", \
+		.help = "look for objects here too, after the folder of the file that\n"  \
+			"names them; may be given several times",                         \
+		.offset = offsetof(struct type, objects),                                 \
+	}
+
+#define ROW_FILTER(type)                                                                      \
+	{                                                                                     \
+		.name = "filter", .letter = 'f', .kind = OPTION_STRING, .argument = "FILTER", \
+		.help = "only frames that this pcap filter lets through;\n"                   \
+			"they keep their numbers in the file",                                \
+		.offset = offsetof(struct type, filter),                                      \
+	}
+
+static const struct option_row run_rows[] = {
+	{
+		.name = "keyword",
+		.letter = 'k',
+		.kind = OPTION_STRING,
+		.argument = "PATTERN",
+		.help = "only scenarios whose file, name or case contains this text,\n"
+			"or matches it where it has *, ? or [",
+		.offset = offsetof(struct run_options, keyword),
+	},
+	{
+		.name = "tag",
+		.letter = 't',
+		.kind = OPTION_LIST,
+		.argument = "TAG",
+		.help = "only scenarios with this tag; !TAG: only those without it;\n"
+			"may be given several times",
+		.offset = offsetof(struct run_options, tags),
+	},
+	{
+		.name = "jobs",
+		.letter = 'j',
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "run this many scenarios at once (default: one for each CPU)",
+		.offset = offsetof(struct run_options, jobs),
+		.min = 1,
+		.max = 1024,
+	},
+	{
+		.name = "exitfirst",
+		.letter = 'x',
+		.kind = OPTION_FLAG,
+		.help = "stop at the first failure",
+		.offset = offsetof(struct run_options, exitfirst),
+	},
+	{
+		.name = "shuffle",
+		.kind = OPTION_UINT,
+		.argument = "SEED",
+		.help = "run in an order made from this number",
+		.offset = offsetof(struct run_options, shuffle),
+	},
+	{
+		.name = "list",
+		.kind = OPTION_FLAG,
+		.help = "print the scenarios that would run, and run none",
+		.offset = offsetof(struct run_options, list),
+	},
+	{
+		.name = "no-skip",
+		.kind = OPTION_FLAG,
+		.help = "a scenario this kernel cannot run is a failure",
+		.offset = offsetof(struct run_options, no_skip),
+	},
+	{
+		.name = "results",
+		.kind = OPTION_STRING,
+		.argument = "DIR",
+		.help = "leave the frames of failed scenarios and results.json here",
+		.offset = offsetof(struct run_options, results),
+	},
+	{
+		.name = "format",
+		.kind = OPTION_LIST,
+		.argument = "FORMAT[:FILE]",
+		.help = "report as text, tap, junit, json or github, to a file or to standard\n"
+			"output; may be given several times (default: text)",
+		.offset = offsetof(struct run_options, formats),
+	},
+	ROW_OBJECTS(run_options),
+	{
+		.name = "verbose",
+		.letter = 'v',
+		.kind = OPTION_FLAG,
+		.help = "show every step; frames that differ also as hexadecimal dumps",
+		.offset = offsetof(struct run_options, verbose),
+	},
+	{
+		.name = "color",
+		.kind = OPTION_CHOICE,
+		.argument = "auto|always|never",
+		.help = "colours in the text report (default: auto, on a terminal)",
+		.offset = offsetof(struct run_options, color),
+	},
+	ROW_HELP(run_options),
+};
+
+static const struct option_row check_rows[] = {
+	ROW_OBJECTS(check_options),
+	ROW_HELP(check_options),
+};
+
+static const struct option_row show_rows[] = {
+	ROW_FILTER(show_options),
+	{
+		.name = "count",
+		.letter = 'n',
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "stop after this many frames of a capture",
+		.offset = offsetof(struct show_options, count),
+		.min = 1,
+	},
+	ROW_OBJECTS(show_options),
+	ROW_HELP(show_options),
+};
+
+static const struct option_row replay_rows[] = {
+	{
+		.name = "program",
+		.letter = 'p',
+		.kind = OPTION_STRING,
+		.argument = "OBJECT:PROGRAM",
+		.help = "the program to run: its name, or a section that holds just one",
+		.offset = offsetof(struct replay_options, program),
+	},
+	{
+		.name = "scenario",
+		.letter = 's',
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "take objects, maps, globals and devices from this scenario; its\n"
+			"steps are not run",
+		.offset = offsetof(struct replay_options, scenario),
+	},
+	{
+		.name = "write",
+		.letter = 'w',
+		.kind = OPTION_STRING,
+		.argument = "OUT.pcap",
+		.help = "write what came out as a capture",
+		.offset = offsetof(struct replay_options, write),
+	},
+	ROW_FILTER(replay_options),
+	{
+		.name = "verbose",
+		.letter = 'v',
+		.kind = OPTION_FLAG,
+		.help = "show each frame in and out as an expression",
+		.offset = offsetof(struct replay_options, verbose),
+	},
+	ROW_OBJECTS(replay_options),
+	ROW_HELP(replay_options),
+};
+
+static const struct option_row help_rows[] = {
+	{
+		.name = "man",
+		.kind = OPTION_FLAG,
+		.help = "print the man page verdict(1), in roff",
+		.offset = offsetof(struct help_options, man),
+	},
+	ROW_HELP(help_options),
+};
+
+static const struct option_row version_rows[] = {
+	ROW_HELP(version_options),
+};
+
+#define OPTIONS(rows, type) \
+	.options = { rows, ARRAY_SIZE(rows) }, .options_size = sizeof(struct type)
+
+const struct command commands[] = {
+	{
+		.name = "run",
+		.run = cmd_run,
+		.args = "[PATH...]",
+		.max_args = SIZE_MAX,
+		.help = "run scenarios on this kernel and judge what comes out",
+		.description =
+			"Runs the scenarios of files and folders (their .yaml and .yml files in sorted\n"
+			"order, subfolders too; default: the current folder) in private network\n"
+			"namespaces, and compares verdicts, frames and maps with what they expect.\n"
+			"\n"
+			"A failure names the line of the expectation that did not hold, and shows every\n"
+			"difference of its step. A scenario this kernel cannot run is skipped, with\n"
+			"the reason. Needs root, or CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN.\n",
+		.examples =
+			"verdict run scenarios/\n"
+			"verdict run -k 'clusterip/*' -t '!slow' -x scenarios/\n"
+			"verdict run --format text --format junit:results/junit.xml scenarios/\n",
+		OPTIONS(run_rows, run_options),
+	},
+	{
+		.name = "check",
+		.run = cmd_check,
+		.args = "[PATH...]",
+		.max_args = SIZE_MAX,
+		.help = "read scenarios and report everything that is wrong with their text",
+		.description =
+			"Reads scenarios as `run` does, with the objects and captures they name, and\n"
+			"checks all that can be known without running them. Needs no privileges and no\n"
+			"particular kernel: for editors and pre-commit hooks.\n",
+		.examples = "verdict check scenarios/\n"
+			    "verdict check -O build/bpf my.yaml\n",
+		OPTIONS(check_rows, check_options),
+	},
+	{
+		.name = "show",
+		.run = cmd_show,
+		.args = "CAPTURE|EXPRESSION|OBJECT",
+		.min_args = 1,
+		.max_args = 1,
+		.help = "show a capture, a packet expression or a BPF object",
+		.description =
+			"A capture: each frame with its number, its time and an expression that can be\n"
+			"pasted into a scenario. An expression, such as 'ipv4() / udp(dport=53)': the frame\n"
+			"it builds, with everything that was left to defaults. An object: its programs,\n"
+			"maps and globals with their types.\n",
+		.examples = "verdict show pcaps/arp.pcap\n"
+			    "verdict show 'eth() / ipv4(dst=10.0.0.1) / tcp(dport=80, flags=S)'\n"
+			    "verdict show -O build/bpf lxc.bpf.o\n",
+		OPTIONS(show_rows, show_options),
+	},
+	{
+		.name = "replay",
+		.run = cmd_replay,
+		.args = "CAPTURE",
+		.min_args = 1,
+		.max_args = 1,
+		.help = "run the frames of a capture through a program, one line each",
+		.description =
+			"For each frame: its number, time, what it is, the verdict, and what the program\n"
+			"changed. The maps keep their state from one frame to the next.\n",
+		.examples =
+			"verdict replay -p xdp.bpf.o:prefilter capture.pcap\n"
+			"verdict replay -p lxc.bpf.o:cil_from_container -s scenarios/clusterip/tcp.yaml \\\n"
+			"        --filter 'tcp port 80' -w out.pcap capture.pcap\n",
+		OPTIONS(replay_rows, replay_options),
+	},
+	{
+		.name = "help",
+		.run = cmd_help,
+		.args = "[scenario|packets|COMMAND]",
+		.max_args = 1,
+		.help = "explain the scenario language, packet expressions or a command",
+		.description =
+			"`verdict help scenario` explains the language of scenario files; `verdict help\n"
+			"packets` lists every protocol with its fields, defaults and names.\n",
+		OPTIONS(help_rows, help_options),
+	},
+	{
+		.name = "version",
+		.run = cmd_version,
+		.args = "",
+		.help = "print the version",
+		.description = "Prints the version of verdict, as does `verdict --version`.\n",
+		OPTIONS(version_rows, version_options),
+	},
+};
+const size_t n_commands = ARRAY_SIZE(commands);
+
+static const struct help_row exit_rows[] = {
+	{ "0", "everything passed, or was skipped with a reason" },
+	{ "1", "an expectation did not hold" },
+	{ "2", "not judged: bad input, missing privilege, nothing to run; wins over 1" },
+};
+
+static const struct help_row file_rows[] = {
+	{ "*.yaml", "scenarios; `verdict help scenario` explains them" },
+	{ "*.bpf.o", "BPF objects, as clang makes them: found beside the file that names them, in\n"
+		     "each -O DIR, and in the folders they are built in and installed to" },
+	{ "results/", "what --results leaves: results.json, and for each failed step the frames\n"
+		      "that went in and came out, as captures" },
+};
+
+static const struct help_row environment_rows[] = {
+	{ "NO_COLOR", "set to anything: --color auto means never" },
+};
+
+const struct help_rows help_sections[] = {
+	{ "Exit status", exit_rows, ARRAY_SIZE(exit_rows) },
+	{ "Files", file_rows, ARRAY_SIZE(file_rows) },
+	{ "Environment", environment_rows, ARRAY_SIZE(environment_rows) },
+};
+const size_t n_help_sections = ARRAY_SIZE(help_sections);
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < n_commands; i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* `verdict help scenario`: the language by example, then its keys from the tables that read them.
+ */
+#include "cli/command.h"
+#include "scenario/scenario_keys.h"
+
+static const char introduction[] =
+	"A scenario is a YAML file: an object, what its maps hold at first, and steps that send\n"
+	"frames and say what must come of them.\n"
+	"\n"
+	"  verdict: 1                        # the language's version\n"
+	"  name: A SYN to the ClusterIP goes to its backend\n"
+	"  object: lxc.bpf.o                 # beside this file, in -O DIR, as built or installed\n"
+	"  program: cil_from_container       # its name, or a section that holds just one\n"
+	"\n"
+	"  let: {vip: 10.10.249.114, backend: 172.16.1.235}\n"
+	"\n"
+	"  maps:                             # what they hold before the first step\n"
+	"    cilium_lb4_services_v2:\n"
+	"      - {key: {address: $vip, dport: 80}, value: {count: 2, rev_nat_index: 9}}\n"
+	"\n"
+	"  steps:\n"
+	"    - send: |\n"
+	"        eth(src=12:52:e3:7e:87:4f)\n"
+	"        / ipv4(src=172.16.0.251, dst=$vip) / tcp(sport=37352, dport=80, flags=S)\n"
+	"      expect:\n"
+	"        verdict: TC_ACT_REDIRECT\n"
+	"        packet: sent with ipv4(dst=$backend, ttl=63)\n"
+	"        maps:\n"
+	"          cilium_ct4_global:\n"
+	"            - {key: {sport: 37352}, value: {rev_nat_index: 9}}\n"
+	"    - replay: flow.pcap\n"
+	"      filter: src host 172.16.0.251\n"
+	"      expect:\n"
+	"        - {frames: 1-3, verdict: TC_ACT_REDIRECT}\n"
+	"        - {frames: rest, verdict: TC_ACT_OK, packet: same}\n"
+	"\n"
+	"Paths are relative to the file that names them. Every scenario, and every case of `cases`,\n"
+	"starts with maps as the object defines them and a network namespace of its own.\n"
+	"\n"
+	"YAML without anchors, aliases, tags, merge keys and second documents; a key stands only\n"
+	"once. Values are what their place takes: 010, yes and 12:30 are never anything else.\n";
+
+static const char packets[] =
+	"Packets\n"
+	"  Layers with named fields, outermost first; `verdict help packets` lists them all.\n"
+	"  In `send` fields that are not named take defaults; lengths, checksums and the number\n"
+	"  of the next protocol follow from the rest unless they are given.\n"
+	"\n"
+	"    eth() / ipv4(dst=10.0.0.1) / tcp(dport=80, flags=S) / \"payload\"\n"
+	"    eth() / hex(0800 4500 0014)       bytes as they are\n"
+	"    eth() / ipv4(dst=$vip) / udp()    a variable of let: or cases:\n"
+	"\n"
+	"  In braces or brackets, with ' #' or ': ' in it, or over several lines an expression\n"
+	"  stands after '|', as above.\n"
+	"\n"
+	"  What comes out, `packet:` of expect:\n"
+	"\n"
+	"    <expression>                 the whole frame\n"
+	"    like <expression>            only the layers and fields that are named\n"
+	"    same                         what was sent, byte for byte\n"
+	"    sent with ipv4(ttl=63)       what was sent, these fields changed; checksums follow\n"
+	"    sent without vlan            what was sent, without that header\n"
+	"    eth() / ipv4() / sent        these headers in front of what was sent\n"
+	"\n"
+	"  `any` as a value skips a field; '/ ...' at the end ignores what follows.\n";
+
+static const char values[] =
+	"Values of maps and globals, by their BTF type\n"
+	"  {member: value, ..}          a struct or union; members left out are 0 when set, and\n"
+	"                               match anything when expected\n"
+	"  [value, ..]                  an array; a per-CPU map's `values`\n"
+	"  80, 0x50, -1                 in the member's own byte order; negative: signed types only\n"
+	"  be16(80), be32(1)            network order in a member whose type does not say so\n"
+	"  10.0.0.1, fd00::1, 02:00:00:00:00:01, 10.0.0.0/8\n"
+	"                               addresses, in network order; a prefix in the key of an LPM trie\n"
+	"  CT_SERVICE, A|B, true        names of enums, of `names:`, and of bool\n"
+	"  hex(00 11 22)                all bytes of any value\n"
+	"\n"
+	"Maps in expect:\n"
+	"  MAP: [{key: .., value: ..}]  such entries are there; others do not matter\n"
+	"  MAP: [{key: .., absent: true}]  no such entry\n"
+	"  MAP: {only: [..]}            exactly these\n"
+	"  MAP: unchanged               as before the step\n"
+	"  MAP: empty\n";
+
+static void print_keys(FILE *out, const char *title, const struct key *keys, size_t n)
+{
+	fprintf(out, "\n%s\n", title);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "  %-12s %-22s %s\n", keys[i].name,
+			keys[i].argument ? keys[i].argument : "", keys[i].help ? keys[i].help : "");
+}
+
+void scenario_help(FILE *out)
+{
+	fputs(introduction, out);
+	print_keys(out, "Keys of a scenario", scenario_keys, n_scenario_keys);
+	print_keys(out, "Keys of a step", step_keys, n_step_keys);
+	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
+	print_keys(out, "Keys of a device", device_keys, n_device_keys);
+	print_keys(out, "Keys of a map's entry, when set", map_write_keys, n_map_write_keys);
+	print_keys(out, "Keys of a map's entry, when expected", map_entry_keys, n_map_entry_keys);
+	fprintf(out, "\n%s\n%s", packets, values);
+}

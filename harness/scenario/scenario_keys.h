@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The key tables of the scenario language, for `verdict help scenario`. */
+#pragma once
+
+#include "syntax/keys.h"
+
+extern const struct key scenario_keys[], step_keys[], expect_keys[], device_keys[],
+	map_write_keys[], map_entry_keys[];
+extern const size_t n_scenario_keys, n_step_keys, n_expect_keys, n_device_keys, n_map_write_keys,
+	n_map_entry_keys;
