@@ -28,12 +28,17 @@ struct sandbox;
 
 /* A new network namespace for the calling thread, lo up and nothing else. NULL: reported. */
 struct sandbox *sandbox_new(struct diags *d);
-/* The thread goes back to the namespace it had; the sandbox's is gone. Accepts NULL. */
+/*
+ * A thread may have several (one for each set of devices, say) and is in the one it entered last;
+ * sandbox_new() enters. Costs a few us. Returns 0 or -errno.
+ */
+int sandbox_enter(struct sandbox *s);
+/* The thread goes back to the namespace it had at first; the sandbox's is gone. Accepts NULL. */
 void sandbox_free(struct sandbox *s);
 
 /*
- * Another new namespace instead of the present one (about 0.3 ms), only if anything was made in
- * this one since: without devices it stays. Returns 0 or -1 (reported; the old one stays).
+ * A new namespace instead of this sandbox's (about 0.3 ms), if devices were made in it; without it
+ * stays as it is. Enters it. Returns 0 or -1 (reported; the old one stays).
  */
 int sandbox_fresh(struct sandbox *s, struct diags *d);
 

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "base/errno_names.h"
+#include "kernel/sandbox_internal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/veth.h>
+#include <string.h>
+
+/* Where the other ends are numbered, out of the way of what scenarios ask for and the kernel picks.
+ */
+#define PEER_IFINDEX 0x7fff0000u
+
+#define MTU_DEFAULT  1500u
+#define MTU_LEAST    68u    /* drivers/net/veth.c: ETH_MIN_MTU */
+#define MTU_MOST     65535u /* ETH_MAX_MTU */
+
+/* net/core/dev.c: dev_valid_name() */
+static const char *name_fault(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!len || len >= IFNAMSIZ)
+		return "device names have 1 to 15 bytes";
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return "the kernel takes no such device name";
+	for (size_t i = 0; i < len; i++) {
+		if (name[i] == '/' || name[i] == ':' || isspace((unsigned char)name[i]))
+			return "device names have no '/', ':' or blank";
+	}
+	if (!strcmp(name, "lo"))
+		return "lo is there already";
+	return NULL;
+}
+
+static const char *spec_fault(const struct device_spec *spec)
+{
+	static const uint8_t zero[6];
+
+	if (spec->ifindex == 1)
+		return "ifindex 1 is lo's";
+	if (spec->ifindex >= PEER_IFINDEX)
+		return "an ifindex is less than 2147418112 (0x7fff0000)";
+	if (spec->has_mac && (spec->mac[0] & 1 || !memcmp(spec->mac, zero, sizeof(zero))))
+		return "a device's MAC is neither zero nor a group address";
+	if (spec->mtu && (spec->mtu < MTU_LEAST || spec->mtu > MTU_MOST))
+		return "a device's MTU is 68 to 65535";
+	return NULL;
+}
+
+/* What can be told without the kernel. Returns 0, or -1 with all of it reported. */
+static int check_spec(struct diags *d, const struct device_spec devices[], size_t i)
+{
+	const struct device_spec *spec = &devices[i];
+	const char *fault = name_fault(spec->name);
+
+	if (!fault)
+		fault = spec_fault(spec);
+	if (fault) {
+		diag(d, DIAG_ERROR, spec->where, "device \"%s\": %s", spec->name, fault);
+		return -1;
+	}
+	for (size_t j = 0; j < i; j++) {
+		if (!strcmp(devices[j].name, spec->name)) {
+			diag(d, DIAG_ERROR, spec->where, "there are two devices named %s",
+			     spec->name);
+			diag(d, DIAG_NOTE, devices[j].where, "the first one");
+			return -1;
+		}
+		if (spec->ifindex && devices[j].ifindex == spec->ifindex) {
+			diag(d, DIAG_ERROR, spec->where, "ifindex %u is taken by %s", spec->ifindex,
+			     devices[j].name);
+			diag(d, DIAG_NOTE, devices[j].where, "here");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void put_link(struct netlink_request *r, const char *name, const uint8_t *mac, uint32_t mtu)
+{
+	netlink_put(r, IFLA_IFNAME, name, strlen(name) + 1);
+	netlink_put(r, IFLA_ADDRESS, mac, 6);
+	netlink_put(r, IFLA_MTU, &mtu, sizeof(mtu));
+}
+
+/* Both ends up and complete by a single message, as `ip link add .. type veth peer ..` does it. */
+static int make_veth(struct netlink *nl, const struct device *dev, uint32_t position)
+{
+	const uint8_t mac[6] = { 0x06, 0, 0, 0, (uint8_t)(position >> 8), (uint8_t)position };
+	const struct ifinfomsg peer = { .ifi_index = (int)(PEER_IFINDEX + position),
+					.ifi_flags = IFF_UP,
+					.ifi_change = IFF_UP };
+	struct rtattr *info, *data, *end;
+	struct netlink_request r;
+	char name[IFNAMSIZ];
+
+	snprintf(name, sizeof(name), "peer.%u", position);
+	netlink_request(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, dev->ifindex);
+	put_link(&r, dev->name, dev->mac, dev->mtu);
+	info = netlink_begin(&r, IFLA_LINKINFO, NULL, 0);
+	netlink_put(&r, IFLA_INFO_KIND, "veth", strlen("veth"));
+	data = netlink_begin(&r, IFLA_INFO_DATA, NULL, 0);
+	end = netlink_begin(&r, VETH_INFO_PEER, &peer, sizeof(peer));
+	put_link(&r, name, mac, dev->mtu);
+	netlink_end(&r, end);
+	netlink_end(&r, data);
+	netlink_end(&r, info);
+	return netlink_send(nl, &r);
+}
+
+static void report_device(struct diags *d, const struct sandbox *s, const struct device_spec *spec,
+			  int err)
+{
+	const struct device *other;
+
+	if (err == -EOPNOTSUPP) {
+		diag(d, DIAG_ERROR, spec->where,
+		     "cannot make device %s: this kernel has no veth devices (CONFIG_VETH; try "
+		     "`modprobe veth`)",
+		     spec->name);
+		return;
+	}
+	other = spec->ifindex ? sandbox_device_by_index(s, spec->ifindex) : NULL;
+	if (other)
+		diag(d, DIAG_ERROR, spec->where, "cannot make device %s: ifindex %u is taken by %s",
+		     spec->name, spec->ifindex, other->name);
+	else
+		diag(d, DIAG_ERROR, spec->where, "cannot make device %s: %s (%s)%s%s", spec->name,
+		     errno_text(err), errno_name(err), s->nl.reason[0] ? ": " : "", s->nl.reason);
+}
+
+static int make_device(struct sandbox *s, struct diags *d, const struct device_spec *spec,
+		       uint32_t position)
+{
+	struct device dev = { .ifindex = spec->ifindex,
+			      .mtu = spec->mtu ? spec->mtu : MTU_DEFAULT,
+			      .mac = { 0x02, 0, 0, 0, (uint8_t)(position >> 8),
+				       (uint8_t)position } };
+	int err;
+
+	if (spec->has_mac)
+		memcpy(dev.mac, spec->mac, sizeof(dev.mac));
+	dev.name = arena_strdup(&s->arena, spec->name);
+	err = make_veth(&s->nl, &dev, position);
+	if (!err && !dev.ifindex) {
+		/* Asked of the thread's namespace, which is this one: sandbox_devices() entered it.
+		 */
+		dev.ifindex = if_nametoindex(dev.name);
+		err = dev.ifindex ? 0 : -errno;
+	}
+	if (err) {
+		report_device(d, s, spec, err);
+		return -1;
+	}
+	*ARENA_PUSH(&s->arena, s->devices, s->n_devices) = dev;
+	return 0;
+}
+
+int sandbox_devices(struct sandbox *s, struct diags *d, const struct device_spec devices[],
+		    size_t n)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < n; i++)
+		ret |= check_spec(d, devices, i);
+	if (ret || !n)
+		return ret;
+	ret = sandbox_enter(s);
+	if (ret) {
+		diag(d, DIAG_ERROR, devices[0].where, "cannot enter the network namespace: %s (%s)",
+		     errno_text(ret), errno_name(ret));
+		return -1;
+	}
+	s->used = true;
+	/* Those that ask for an index first, so that none of the others is given it. */
+	for (int asked = 1; asked >= 0; asked--) {
+		for (size_t i = 0; i < n; i++) {
+			if (!!devices[i].ifindex == asked)
+				ret |= make_device(s, d, &devices[i], (uint32_t)i + 1);
+		}
+	}
+	return ret;
+}
