@@ -53,7 +53,7 @@ static void write_text(FILE *out, const char *s, size_t len)
 	for (size_t i = 0; i < len; i += n) {
 		unsigned char c = (unsigned char)s[i];
 
-		n = utf8_decode(s + i, len - i, NULL);
+		n = utf8_character(s + i, len - i, NULL);
 		if (!n) {
 			fputs("\\ufffd", out);
 			n = 1;

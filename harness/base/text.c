@@ -127,7 +127,7 @@ int ipv6_parse(const char *s, size_t len, uint8_t addr[static 16])
 	return address_parse(AF_INET6, s, len, addr);
 }
 
-size_t utf8_decode(const char *s, size_t len, uint32_t *c)
+size_t utf8_character(const char *s, size_t len, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *p = (const unsigned char *)s;

@@ -59,7 +59,7 @@ int text_check(struct diags *d, const struct source *src)
 			     "a NUL byte: this is not a text file");
 			return -1;
 		}
-		n = utf8_decode(src->text + i, src->len - i, &c);
+		n = utf8_character(src->text + i, src->len - i, &c);
 		if (n && (!(why = refused(c, s[i + n])) || (c == 0xfeff && i == 0))) {
 			if (is_false_blank(src->text, i, c))
 				why = "it looks like a blank, but YAML does not take it for one";
@@ -74,7 +74,7 @@ int text_check(struct diags *d, const struct source *src)
 		}
 		/* A run of bad bytes (a Latin-1 word) is one mistake. */
 		for (n = 1;
-		     i + n < src->len && !utf8_decode(src->text + i + n, src->len - i - n, &c);)
+		     i + n < src->len && !utf8_character(src->text + i + n, src->len - i - n, &c);)
 			n++;
 		diag(d, DIAG_ERROR, (struct span){ src, i, n },
 		     "byte 0x%02x is not UTF-8; save the file as UTF-8", s[i]);
