@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "types/encode.h"
+
+#include "base/text.h"
+#include "types/value_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct value_context no_context;
+
+/* A scalar's text may differ from its source (folded lines, escapes): then point at all of it. */
+static struct span part_where(const struct node *n, size_t off, size_t len)
+{
+	if (n->used.src)
+		return n->used;
+	if (n->kind == NODE_SCALAR && n->raw.len == n->len)
+		return span_part(n->raw, off, len);
+	return n->span;
+}
+
+static void report(struct encoder *e, const struct node *n, struct span where, char *message)
+{
+	diag(e->d, DIAG_ERROR, where, "%s", message);
+	if (n->used.src)
+		diag(e->d, DIAG_NOTE, n->span, "the value stands here");
+	free(message);
+	e->failed = true;
+}
+
+static char *format(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
+static char *format(const char *fmt, va_list ap)
+{
+	char *text;
+	size_t len;
+	FILE *out = xmemstream(&text, &len);
+
+	vfprintf(out, fmt, ap);
+	fclose(out);
+	return text;
+}
+
+void encode_error(struct encoder *e, const struct node *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	report(e, n, node_where(n), format(fmt, ap));
+	va_end(ap);
+}
+
+void encode_error_part(struct encoder *e, const struct node *n, size_t off, size_t len,
+		       const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	report(e, n, part_where(n, off, len), format(fmt, ap));
+	va_end(ap);
+}
+
+bool encode_claim(struct encoder *e, const struct place *p, const struct node *n)
+{
+	if (!bits_are_zero(e->given, p->off, place_end(p))) {
+		encode_error(e, n,
+			     "%s shares bytes with another member that is given: only one of them",
+			     place_name(p));
+		return false;
+	}
+	bits_fill(e->given, p->off, place_end(p));
+	return true;
+}
+
+static void add_member_names(FILE *out, const struct type *t, size_t *listed)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->members[i].name)
+			fprintf(out, "%s%s", (*listed)++ ? ", " : "", t->members[i].name);
+		else
+			add_member_names(out, t->members[i].type, listed);
+}
+
+/* The nearest of the members, those of anonymous ones included. */
+static const char *nearest_member(const struct type *t, const char *s, size_t len)
+{
+	const char *near = text_nearest(s, len, t->members, t->n, sizeof(*t->members));
+
+	for (size_t i = 0; i < t->n && !near; i++)
+		if (!t->members[i].name)
+			near = nearest_member(t->members[i].type, s, len);
+	return near;
+}
+
+static void unknown_member(struct encoder *e, const struct type *t, const struct node *key)
+{
+	const char *near = nearest_member(t, key->text, key->len);
+	size_t len, listed = 0;
+	char *names;
+	FILE *out;
+
+	if (near) {
+		encode_error(e, key, "'%s' is not a member of %s; did you mean '%s'?", key->text,
+			     t->name, near);
+		return;
+	}
+	out = xmemstream(&names, &len);
+	add_member_names(out, t, &listed);
+	fclose(out);
+	encode_error(e, key, "'%s' is not a member of %s; its members: %s", key->text, t->name,
+		     names);
+	free(names);
+}
+
+void encode_members(struct encoder *e, const struct place *p, const struct node *n,
+		    const struct node *skip)
+{
+	const struct node *key;
+
+	for_each_child (key, n) {
+		struct place member;
+
+		if (key == skip || !key->value)
+			continue;
+		if (place_find(p, key->text, key->len, &member))
+			encode_node(e, &member, key->value);
+		else
+			unknown_member(e, p->type, key);
+	}
+}
+
+/* {index: value}: for the few that matter of a large array. */
+static void encode_indexed(struct encoder *e, const struct place *p, const struct node *n)
+{
+	const struct node *key;
+
+	for_each_child (key, n) {
+		struct place element;
+		uint64_t i;
+
+		if (!key->value)
+			continue;
+		if (number_parse(key->text, key->len, &i) || i >= p->type->n) {
+			encode_error(e, key, "'%s' is no index of %s: 0 to %u", key->text,
+				     place_name(p), p->type->n - 1);
+			continue;
+		}
+		element = place_element(p, i);
+		encode_node(e, &element, key->value);
+	}
+}
+
+static void encode_mapping(struct encoder *e, const struct place *p, const struct node *n)
+{
+	char *what;
+
+	switch (p->type->kind) {
+	case TYPE_STRUCT:
+	case TYPE_UNION:
+		encode_members(e, p, n, NULL);
+		return;
+	case TYPE_ARRAY:
+		encode_indexed(e, p, n);
+		return;
+	case TYPE_BYTES:
+	case TYPE_INT:
+	case TYPE_ENUM:
+	case TYPE_FLOAT:
+		break;
+	}
+	what = place_describe(e->c, p);
+	encode_error(e, n, "%s takes no mapping; it is %s", place_name(p), what);
+	free(what);
+}
+
+static void encode_list(struct encoder *e, const struct place *p, const struct node *n)
+{
+	const struct node *item;
+	size_t i = 0;
+	char *what;
+
+	if (p->type->kind != TYPE_ARRAY) {
+		what = place_describe(e->c, p);
+		encode_error(e, n, "%s takes no list; it is %s", place_name(p), what);
+		free(what);
+		return;
+	}
+	for_each_child (item, n) {
+		struct place element;
+
+		if (i == p->type->n) {
+			encode_error(e, item, "%s has %u elements; this is one too many",
+				     place_name(p), p->type->n);
+			return;
+		}
+		element = place_element(p, i++);
+		encode_node(e, &element, item);
+	}
+}
+
+void encode_node(struct encoder *e, const struct place *p, const struct node *n)
+{
+	if (node_is_word(n, "any")) {
+		if (!e->expects)
+			encode_error(e, n, "'any' is for what is expected; here %s is set",
+				     place_name(p));
+		return;
+	}
+	switch (n->kind) {
+	case NODE_SCALAR:
+		encode_scalar(e, p, n);
+		break;
+	case NODE_SEQUENCE:
+		encode_list(e, p, n);
+		break;
+	case NODE_MAPPING:
+		encode_mapping(e, p, n);
+		break;
+	}
+}
+
+int value_encode(struct diags *d, const struct value_context *c, const struct type *t,
+		 const struct node *n, uint8_t *out, uint8_t *mask)
+{
+	uint8_t *given = mask ? mask : xcalloc(t->size, 1);
+	struct encoder e = {
+		.d = d,
+		.c = c ? c : &no_context,
+		.out = out,
+		.given = given,
+		.expects = mask != NULL,
+	};
+	struct place p = { .type = t, .name = e.c->member };
+
+	encode_node(&e, &p, n);
+	if (!mask)
+		free(given);
+	return e.failed ? -1 : 0;
+}
+
+static void fill_covered(const struct place *p, uint8_t *bits)
+{
+	if (p->type->kind != TYPE_STRUCT && p->type->kind != TYPE_UNION) {
+		bits_fill(bits, p->off, place_end(p));
+		return;
+	}
+	for (size_t i = 0; i < p->type->n; i++) {
+		struct place member = place_member(p, &p->type->members[i]);
+
+		fill_covered(&member, bits);
+	}
+}
+
+bool value_is_whole(const struct type *t, const uint8_t *mask)
+{
+	const struct place p = { .type = t };
+	uint8_t *missing = xcalloc(t->size, 1);
+	bool whole;
+
+	fill_covered(&p, missing);
+	for (size_t i = 0; i < t->size; i++)
+		missing[i] &= (uint8_t)~mask[i];
+	whole = place_is_zero(&p, missing);
+	free(missing);
+	return whole;
+}
