@@ -2,30 +2,14 @@
 #include "judge/entry.h"
 #include "judge/text.h"
 
-#include <arpa/inet.h>
 #include <linux/bpf.h>
 #include <string.h>
 
-/*
- * Keys of LPM tries print as the scenario language reads them where what follows the length is
- * an address: {prefix: 10.0.0.0/8}. (struct bpf_lpm_trie_key: the length comes first, host order.)
- */
-static bool print_prefix(FILE *out, const struct judged_map *m, const uint8_t *key)
-{
-	uint32_t len, size = m->type->key_size;
-	char text[INET6_ADDRSTRLEN];
-
-	if (m->type->type != BPF_MAP_TYPE_LPM_TRIE || (size != 4 + 4 && size != 4 + 16))
-		return false;
-	memcpy(&len, key, sizeof(len));
-	inet_ntop(size == 4 + 4 ? AF_INET : AF_INET6, key + 4, text, sizeof(text));
-	fprintf(out, "{prefix: %s/%u}", text, len);
-	return true;
-}
-
 static void print_key(FILE *out, const struct judged_map *m, const uint8_t *key)
 {
-	if (!print_prefix(out, m, key))
+	if (m->type->type == BPF_MAP_TYPE_LPM_TRIE)
+		lpm_key_print(out, m->values, m->type->key, key);
+	else
 		value_print(out, m->values, m->type->key, key);
 }
 

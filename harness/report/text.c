@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* For people: a line per scenario, all about those that failed, and those again at the end. */
+#include "report/color.h"
+#include "report/details.h"
+#include "report/escape.h"
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* What is listed again at the end. */
+struct listed {
+	char *text; /* escaped */
+};
+
+struct text_state {
+	struct listed *failed;
+	size_t n_failed;
+	size_t n_seen;
+};
+
+static const struct {
+	const char *label, *color;
+} labels[] = {
+	[OUTCOME_PASS] = { "ok   ", "\033[" COLOR_GREEN "m" },
+	[OUTCOME_FAIL] = { "FAIL ", "\033[" COLOR_RED "m" },
+	[OUTCOME_SKIP] = { "skip ", "\033[" COLOR_YELLOW "m" },
+	[OUTCOME_XFAIL] = { "xfail", "\033[" COLOR_YELLOW "m" },
+	[OUTCOME_ERROR] = { "ERROR", "\033[" COLOR_RED "m" },
+};
+
+static void text_begin(struct sink *s, const struct run_info *info)
+{
+	s->state = xcalloc(1, sizeof(struct text_state));
+	if (s->verbose)
+		fprintf(s->out, "verdict %s, Linux %s %s, %zu scenario%s, %u at a time\n",
+			info->version, info->kernel, info->machine, info->n_scenarios,
+			info->n_scenarios == 1 ? "" : "s", info->jobs);
+	if (info->shuffled)
+		fprintf(s->out, "shuffled with seed %" PRIu64 "\n", info->seed);
+}
+
+static void remember(struct text_state *st, const struct scenario_result *r)
+{
+	struct listed *f = ARRAY_PUSH(st->failed, st->n_failed);
+	struct arena scratch = {};
+	size_t len = 0;
+	FILE *mem = xmemstream(&f->text, &len);
+	struct span where = {};
+	const char *message = scenario_headline(r, &scratch, &where);
+
+	place_print(mem, where);
+	fputs(where.src ? ": " : "", mem);
+	escape_plain(mem, r->name);
+	fputs(": ", mem);
+	escape_plain(mem, message);
+	fclose(mem);
+	arena_free(&scratch);
+}
+
+static bool is_failure(enum outcome o)
+{
+	return o == OUTCOME_FAIL || o == OUTCOME_ERROR;
+}
+
+static void print_steps(FILE *out, const struct scenario_result *r)
+{
+	for (size_t i = 0; i < r->n_steps; i++) {
+		fputs("  ", out);
+		details_step(out, &r->steps[i]);
+		fputc('\n', out);
+		for (size_t n = 0; n < r->steps[i].n_notes; n++) {
+			fputs("    note: ", out);
+			escape_plain(out, r->steps[i].notes[n]);
+			fputc('\n', out);
+		}
+	}
+}
+
+static void text_scenario(struct sink *s, const struct scenario_result *r)
+{
+	struct details_style style = { .color = s->color, .verbose = s->verbose };
+	struct text_state *st = s->state;
+
+	st->n_seen++;
+	fprintf(s->out, "%s%s%s ", s->color ? labels[r->outcome].color : "",
+		labels[r->outcome].label, color_off(s->color));
+	escape_plain(s->out, r->path);
+	fputs(": ", s->out);
+	escape_plain(s->out, r->name);
+	if (r->reason && !is_failure(r->outcome)) {
+		fputs(": ", s->out);
+		escape_plain(s->out, r->reason);
+	}
+	fputs(" (", s->out);
+	duration_print(s->out, r->duration);
+	fputs(")\n", s->out);
+	if (is_failure(r->outcome)) {
+		details_print(s->out, r, &style);
+		remember(st, r);
+	} else {
+		/* Of an expected failure the reason says enough, unless all is asked for. */
+		details_diags(s->out, &r->diags);
+		if (s->verbose && r->outcome == OUTCOME_XFAIL)
+			details_print(s->out, r, &style);
+		else if (s->verbose)
+			print_steps(s->out, r);
+	}
+	fflush(s->out);
+}
+
+static void text_diags(struct sink *s, const struct diags *d)
+{
+	details_diags(s->out, d);
+}
+
+static void print_counts(struct sink *s, const struct run_summary *sum)
+{
+	bool bad = sum->failed || sum->errors;
+
+	fprintf(s->out, "%s%zu passed, %zu failed, %zu skipped",
+		bad ? color_on(s->color, COLOR_RED) : color_on(s->color, COLOR_GREEN), sum->passed,
+		sum->failed, sum->skipped);
+	if (sum->xfailed)
+		fprintf(s->out, ", %zu failed as expected", sum->xfailed);
+	if (sum->errors)
+		fprintf(s->out, ", %zu could not be judged", sum->errors);
+	fprintf(s->out, "%s in ", color_off(s->color));
+	duration_print(s->out, sum->duration);
+	fputc('\n', s->out);
+}
+
+static void text_end(struct sink *s, const struct run_summary *sum)
+{
+	struct text_state *st = s->state;
+
+	if (st->n_failed)
+		fputs("\nfailed:\n", s->out);
+	for (size_t i = 0; i < st->n_failed; i++)
+		fprintf(s->out, "  %s\n", st->failed[i].text);
+	if (st->n_seen)
+		fputc('\n', s->out);
+	if (sum->stopped && st->n_seen < s->info.n_scenarios)
+		fprintf(s->out, "stopped at the first failure: %zu not run\n",
+			s->info.n_scenarios - st->n_seen);
+	if (!sum->passed && !sum->failed && !sum->xfailed)
+		fputs("no scenario was judged\n", s->out);
+	print_counts(s, sum);
+	fflush(s->out);
+	for (size_t i = 0; i < st->n_failed; i++)
+		free(st->failed[i].text);
+	free(st->failed);
+	free(st);
+	s->state = NULL;
+}
+
+const struct sink_ops text_sink = {
+	.name = "text",
+	.help = "for people: one line per scenario, everything about those that failed",
+	.begin = text_begin,
+	.scenario = text_scenario,
+	.diags = text_diags,
+	.end = text_end,
+};
