@@ -61,6 +61,8 @@ static void derive_value(struct derivation *dv, unsigned int i, int field, uint3
 	if (dv->check) {
 		if (c && was != (known ? value : 0))
 			c->wrong[i] |= bit;
+		if (c && !known)
+			c->unknown[i] |= bit;
 		if (c)
 			c->right[i][field] = value;
 		if (known && was != value)
@@ -229,7 +231,7 @@ void derive_check(struct packet *p, struct carry *carry)
 
 		l->named = fields_to_name(l, p->data + l->off);
 		if (carry)
-			carry->wrong[i] = 0;
+			carry->wrong[i] = carry->unknown[i] = 0;
 	}
 	derive_all(&dv);
 }

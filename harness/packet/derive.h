@@ -13,8 +13,9 @@
 
 /* What is known of the frame from which layers were taken over. */
 struct carry {
-	int origin[LAYERS_MAX];	    /* by layer of the new frame: its layer then, or -1 */
-	uint64_t wrong[LAYERS_MAX]; /* by layer then, bit n: derived field n was wrong */
+	int origin[LAYERS_MAX];	      /* by layer of the new frame: its layer then, or -1 */
+	uint64_t wrong[LAYERS_MAX];   /* by layer then, bit n: derived field n was wrong */
+	uint64_t unknown[LAYERS_MAX]; /* by layer then, bit n: what is right cannot be known */
 	uint32_t right[LAYERS_MAX][FIELDS_MAX]; /* by layer then: what would have been right */
 };
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "packet/value.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,14 +24,14 @@ struct header {
 	struct piece at[FIELDS_MAX]; /* where each field was named */
 };
 
-void read_skip_argument(struct cursor *c)
+void read_skip_to(struct cursor *c, const char *stops)
 {
 	unsigned int depth = 0;
 	uint32_t unused;
 	int ch;
 
 	while ((ch = cursor_peek(c)) >= 0) {
-		if (!depth && (ch == ',' || ch == ')' || ch == '/'))
+		if (!depth && ch && strchr(stops, ch))
 			return;
 		if (ch == '"') {
 			size_t n = c->d->n;
@@ -46,11 +47,16 @@ void read_skip_argument(struct cursor *c)
 	}
 }
 
+static void skip_argument(struct cursor *c)
+{
+	read_skip_to(c, ",)/");
+}
+
 /* Past the ')' of arguments that cannot be read. */
 static void skip_arguments(struct cursor *c)
 {
 	do
-		read_skip_argument(c);
+		skip_argument(c);
 	while (cursor_take(c, ','));
 	cursor_take(c, ')');
 }
@@ -59,7 +65,7 @@ static void skip_arguments(struct cursor *c)
 static void skip_layer(struct cursor *c)
 {
 	do
-		read_skip_argument(c);
+		skip_argument(c);
 	while (cursor_take(c, ',') || cursor_take(c, ')'));
 }
 
@@ -107,6 +113,32 @@ static int read_any(struct cursor *c, struct piece word, struct header *h, int n
 	return 0;
 }
 
+/* "10.0.0.0/8" would read as the next layer. */
+static int refuse_prefix(struct cursor *c, const struct field *f)
+{
+	bool address = f->type == FIELD_IPV4 || f->type == FIELD_IPV6;
+	size_t from = c->at;
+
+	if (!address || c->at + 1 >= c->len || c->text[c->at] != '/' ||
+	    !isdigit((unsigned char)c->text[c->at + 1]))
+		return 0;
+	c->at++;
+	cursor_word(c);
+	cursor_error(c, cursor_since(c, from), "%s is one address, without a prefix length",
+		     f->name);
+	return -1;
+}
+
+static int refuse_text(struct cursor *c, const struct field *f)
+{
+	size_t from = c->at;
+	uint32_t unused;
+
+	if (cursor_text(c, &unused))
+		cursor_error(c, cursor_since(c, from), "%s takes no text in quotes", f->name);
+	return -1;
+}
+
 static int read_value(struct cursor *c, struct header *h, int n)
 {
 	const struct field *f = &h->part.proto->fields[n];
@@ -129,11 +161,10 @@ static int read_value(struct cursor *c, struct header *h, int n)
 	}
 	if (f->type == FIELD_OPTIONS)
 		return read_options_field(c, h, f);
+	if (cursor_peek(c) == '"')
+		return refuse_text(c, f);
 	if (!word.len) {
-		cursor_error(c, cursor_next(c),
-			     cursor_peek(c) == '"' ? "%s takes no text in quotes"
-						   : "expected a value for '%s'",
-			     f->name);
+		cursor_error(c, cursor_next(c), "expected a value for '%s'", f->name);
 		return -1;
 	}
 	*c = ahead;
@@ -144,7 +175,7 @@ static int read_value(struct cursor *c, struct header *h, int n)
 		free(message);
 		return -1;
 	}
-	return 0;
+	return refuse_prefix(c, f);
 }
 
 /* One NAME=VALUE. Returns 0, or -1 after a diag. */
@@ -199,14 +230,14 @@ static void read_arguments(struct cursor *c, struct header *h)
 		int ch, failed = read_argument(c, h);
 
 		if (failed)
-			read_skip_argument(c);
+			skip_argument(c);
 		ch = cursor_peek(c);
 		if (!failed && ch >= 0 && ch != '/' && ch != ',' && ch != ')') {
 			struct piece next = cursor_next(c);
 
 			cursor_error(c, next, "expected ',' or ')' before '%.*s'", (int)next.len,
 				     c->text + next.at);
-			read_skip_argument(c);
+			skip_argument(c);
 		}
 		if (cursor_take(c, ','))
 			continue;
@@ -323,7 +354,7 @@ static void read_index(struct cursor *c, struct reader *r, struct part *p)
 	if (!cursor_take(c, '['))
 		return;
 	if (cursor_number(c, "which of its protocol", LAYERS_MAX, &index)) {
-		read_skip_argument(c);
+		skip_argument(c);
 		return;
 	}
 	if (!cursor_take(c, ']')) {
@@ -386,7 +417,7 @@ static void read_zeros(struct cursor *c, struct reader *r, struct piece name,
 	uint64_t n;
 
 	if (cursor_number(c, "a count of bytes", FRAME_MAX, &n))
-		read_skip_argument(c);
+		skip_argument(c);
 	else
 		add_part(c, r, name, part_bytes(proto, arena_alloc(c->arena, n), (uint32_t)n));
 }
@@ -482,7 +513,7 @@ static void read_named(struct cursor *c, struct reader *r)
 	} else {
 		unknown_protocol(c, name);
 		if (cursor_take(c, '['))
-			read_skip_argument(c);
+			skip_argument(c);
 		if (cursor_take(c, '('))
 			skip_arguments(c);
 	}
@@ -533,12 +564,14 @@ static bool read_separator(struct cursor *c, const struct reader *r)
 {
 	struct piece next;
 
+	if (r->ps->sent)
+		return false;
 	if (cursor_take(c, '/')) {
 		if (r->ps->open)
 			cursor_error(c, cursor_next(c), "nothing can follow '...'");
 		return true;
 	}
-	if (cursor_peek(c) < 0 || at_with(c, r->mode) || r->ps->sent)
+	if (cursor_peek(c) < 0 || at_with(c, r->mode))
 		return false;
 	next = cursor_next(c);
 	if (c->text[next.at] == ')')

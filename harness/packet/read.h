@@ -26,5 +26,5 @@ int read_check_start(struct diags *d, const struct parts *ps);
 /* A list of options [..] or hex(..) into @out. Returns 0, or -1 after a diag. */
 int read_options(struct cursor *c, const struct field *f, uint8_t out[static OPTIONS_MAX],
 		 uint32_t *len);
-/* Skip to the ',' or ')' that ends an argument, past what is in brackets and quotes. */
-void read_skip_argument(struct cursor *c);
+/* Skip to one of the characters @stops, past what is in brackets and quotes. */
+void read_skip_to(struct cursor *c, const char *stops);

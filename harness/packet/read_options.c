@@ -175,8 +175,11 @@ static int read_option(struct cursor *c, struct option_list *l)
 	return 0;
 }
 
+/* After the '[': every option is read, whatever was wrong before. */
 static int read_list(struct cursor *c, const struct field *f, struct option_list *l)
 {
+	int err = 0;
+
 	if (cursor_take(c, ']'))
 		return 0;
 	do {
@@ -184,16 +187,21 @@ static int read_list(struct cursor *c, const struct field *f, struct option_list
 
 		cursor_peek(c);
 		from = c->at;
-		if (read_option(c, l))
-			return -1;
+		if (read_option(c, l)) {
+			err = -1;
+			c->at = from;
+			read_skip_to(c, ",])/");
+			l->len = 0;
+		}
 		if (l->len > l->set->max) {
 			cursor_error(c, cursor_since(c, from), "%s take %u bytes; at most %u fit",
 				     f->name, l->len, l->set->max);
-			return -1;
+			err = -1;
+			l->len = 0;
 		}
 	} while (cursor_take(c, ','));
 	if (cursor_take(c, ']'))
-		return 0;
+		return err;
 	cursor_error(c, cursor_next(c), "expected ',' or ']' in the list of options");
 	return -1;
 }

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What scapy builds for packets that expressions can say too: scapy_cases.tsv.
+
+    scapy_cases.py > scapy_cases.tsv        write the table again
+    scapy_cases.py --check scapy_cases.tsv  compare it with what scapy builds now
+
+Each case is an expression and the same packet for scapy, fields at the other's default named.
+"""
+import sys
+
+from scapy.all import (ARP, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoReply,
+                       ICMPv6EchoRequest, ICMPv6PacketTooBig, IPOption_NOP, IPOption_RR,
+                       IPOption_Router_Alert, IPv6, Padding, Raw)
+
+D, S = "02:00:00:00:00:01", "02:00:00:00:00:02"
+E = f"eth(dst={D}, src={S})"
+V4 = "ipv4(src=10.0.0.1, dst=10.0.0.2, id=1)"
+V6 = "ipv6(src=fd00::1, dst=fd00::2)"
+
+
+def eth(**more):
+    return Ether(dst=D, src=S, **more)
+
+
+def v4(**more):
+    return IP(src="10.0.0.1", dst="10.0.0.2", **more)
+
+
+def v6(**more):
+    return IPv6(src="fd00::1", dst="fd00::2", **more)
+
+
+def tcp(**more):
+    return TCP(**{"sport": 1025, "dport": 80, "window": 65535, **more})
+
+
+def udp(**more):
+    return UDP(sport=4000, dport=1025, **more)
+
+
+CASES = [
+    (f"{E} / {V4} / tcp(sport=1025, dport=80)", eth() / v4() / tcp()),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, flags=PA, seq=1, ack=0xffffffff) / \"GET /\\r\\n\"",
+     eth() / v4() / tcp(flags="PA", seq=1, ack=0xffffffff) / Raw(b"GET /\r\n")),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, options=[mss(1460), sackok, ts(1, 0), nop, wscale(7)])",
+     eth() / v4() / tcp(options=[("MSS", 1460), ("SAckOK", b""), ("Timestamp", (1, 0)),
+                                 ("NOP", None), ("WScale", 7)])),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, flags=A, options=[nop, nop, sack(1-2, 5-9)])",
+     eth() / v4() / tcp(flags="A", options=[("NOP", None), ("NOP", None), ("SAck", (1, 2, 5, 9))])),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, options=[wscale(7)])",
+     eth() / v4() / tcp(options=[("WScale", 7), ("EOL", None)])),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, flags=FRUECN, urgptr=5, window=0, res=5)",
+     eth() / v4() / tcp(flags="FRUECN", urgptr=5, window=0, reserved=5)),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, csum=0x1234, doff=7)",
+     eth() / v4() / tcp(chksum=0x1234, dataofs=7)),
+    (f"{E} / {V4} / udp(sport=4000, dport=1025) / \"abc\"", eth() / v4() / udp() / Raw(b"abc")),
+    (f"{E} / {V4} / udp(sport=4000, dport=1025, csum=0) / \"abc\"",
+     eth() / v4() / udp(chksum=0) / Raw(b"abc")),
+    (f"{E} / {V4} / udp(sport=4000, dport=1025) / zeros(1400)",
+     eth() / v4() / udp() / Raw(bytes(1400))),
+    (f"{E} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=0xbeef, tos=0xb8, ttl=1, flags=DF) / udp(sport=4000, dport=1025)",
+     eth() / v4(id=0xbeef, tos=0xb8, ttl=1, flags="DF") / udp()),
+    (f"{E} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1, flags=MF, frag=185, proto=udp) / \"rest\"",
+     eth() / v4(flags="MF", frag=185, proto=17) / Raw(b"rest")),
+    (f"{E} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1, len=20, csum=0xabcd, version=5) / icmp()",
+     eth() / v4(len=20, chksum=0xabcd, version=5) / ICMP()),
+    (f"{E} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1, options=[ra(0)]) / udp(sport=4000, dport=1025)",
+     eth() / v4(options=[IPOption_Router_Alert()]) / udp()),
+    (f"{E} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1, options=[rr(8, 1.2.3.4), nop]) / udp(sport=4000, dport=1025)",
+     eth() / v4(options=[IPOption_RR(pointer=8, routers=["1.2.3.4"]), IPOption_NOP()]) / udp()),
+    (f"{E} / {V4} / icmp(id=7, seq=1) / \"ping\"", eth() / v4() / ICMP(id=7, seq=1) / Raw(b"ping")),
+    (f"{E} / {V4} / icmp(type=echo-reply, id=7, seq=1) / \"odd\"",
+     eth() / v4() / ICMP(type=0, id=7, seq=1) / Raw(b"odd")),
+    (f"{E} / {V4} / icmp(type=unreachable, code=4, mtu=1400) / {V4} / udp(sport=4000, dport=1025)",
+     eth() / v4() / ICMP(type=3, code=4, nexthopmtu=1400) / v4() / udp()),
+    (f"{E} / {V4} / icmp(type=redirect, code=1, gateway=10.0.0.254) / {V4} / udp(sport=4000, dport=1025)",
+     eth() / v4() / ICMP(type=5, code=1, gw="10.0.0.254") / v4() / udp()),
+    (f"{E} / {V4} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1, ttl=9) / tcp(sport=1025, dport=80)",
+     eth() / v4(proto=4) / v4(ttl=9) / tcp()),
+    (f"{E} / {V4} / {V6} / tcp(sport=1025, dport=80)", eth() / v4(proto=41) / v6() / tcp()),
+    (f"{E} / {V6} / {V4} / udp(sport=4000, dport=1025)", eth() / v6(nh=4) / v4() / udp()),
+    (f"{E} / {V6} / tcp(sport=1025, dport=80) / \"abc\"", eth() / v6() / tcp() / Raw(b"abc")),
+    (f"{E} / {V6} / udp(sport=4000, dport=1025) / hex(00 ff 10)",
+     eth() / v6() / udp() / Raw(b"\x00\xff\x10")),
+    (f"{E} / ipv6(src=fd00::1, dst=fd00::2, tc=0x12, flow=0xabcde, hlim=1) / icmpv6(id=3, seq=4) / \"x\"",
+     eth() / v6(tc=0x12, fl=0xabcde, hlim=1) / ICMPv6EchoRequest(id=3, seq=4, data=b"x")),
+    (f"{E} / {V6} / icmpv6(type=echo-reply, id=3, seq=4)", eth() / v6() / ICMPv6EchoReply(id=3, seq=4)),
+    (f"{E} / {V6} / icmpv6(type=packet-too-big, mtu=1280) / {V6} / udp(sport=4000, dport=1025)",
+     eth() / v6() / ICMPv6PacketTooBig(mtu=1280) / v6() / udp()),
+    (f"{E} / {V6}", eth() / v6()),
+    (f"{E} / vlan(id=5, pcp=3, dei=1) / {V4} / udp(sport=4000, dport=1025)",
+     eth() / Dot1Q(vlan=5, prio=3, id=1) / v4() / udp()),
+    (f"{E} / dot1ad(id=7) / vlan(id=5) / {V6} / tcp(sport=1025, dport=80)",
+     eth() / Dot1AD(vlan=7) / Dot1Q(vlan=5) / v6() / tcp()),
+    (f"eth(dst=broadcast, src={S}) / arp(op=request, sha={S}, spa=10.0.0.2, tpa=10.0.0.1)",
+     Ether(dst="ff:ff:ff:ff:ff:ff", src=S) / ARP(op=1, hwsrc=S, psrc="10.0.0.2", pdst="10.0.0.1")),
+    (f"{E} / arp(op=reply, sha={S}, spa=10.0.0.2, tha={D}, tpa=10.0.0.1) / pad(18)",
+     eth() / ARP(op=2, hwsrc=S, psrc="10.0.0.2", hwdst=D, pdst="10.0.0.1") / Padding(bytes(18))),
+    (f"{E} / arp(op=reverse-request, sha={S}, spa=1.2.3.4, tpa=5.6.7.8)",
+     eth() / ARP(op=3, hwsrc=S, hwdst="00:00:00:00:00:00",
+                 psrc="1.2.3.4", pdst="5.6.7.8")),
+    (f"{E} / {V4} / tcp(sport=1025, dport=80, flags=A) / pad(6)",
+     eth() / v4() / tcp(flags="A") / Padding(bytes(6))),
+    (f"eth(dst={D}, src={S}, type=0x88b6) / hex(0207 04)", eth(type=0x88b6) / Raw(b"\x02\x07\x04")),
+]
+
+
+def main():
+    text = "".join(f"{expression}\t{bytes(packet).hex()}\n" for expression, packet in CASES)
+    if sys.argv[1:2] != ["--check"]:
+        sys.stdout.write(text)
+        return 0
+    with open(sys.argv[2], encoding="utf-8") as table:
+        if table.read() == text:
+            return 0
+    print(f"{sys.argv[2]} is not what scapy builds", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
