@@ -77,7 +77,7 @@ const char *scenario_headline(const struct scenario_result *r, struct arena *are
 	return r->reason ? arena_strdup(arena, r->reason) : outcome_name(r->outcome);
 }
 
-void place_print(FILE *out, struct span where)
+void position_print(FILE *out, struct span where)
 {
 	struct position pos = span_position(where);
 
@@ -133,6 +133,31 @@ void details_diags(FILE *out, const struct diags *d)
 	for (size_t i = 0; i < d->n; i++)
 		details_span(out, d->items[i].where, details_severity(d->items[i].severity),
 			     d->items[i].message);
+}
+
+static bool same_file(const struct diag *a, const struct diag *b)
+{
+	if (!a->where.src || !b->where.src)
+		return a->where.src == b->where.src;
+	return !strcmp(a->where.src->path, b->where.src->path);
+}
+
+void details_file_diags(const struct diags *d, size_t from, struct diags *part)
+{
+	size_t i = from;
+
+	while (i < d->n && (i == from || d->items[i].severity == DIAG_NOTE ||
+			    same_file(&d->items[i], &d->items[from])))
+		i++;
+	*part = (struct diags){ .items = d->items + from, .n = i - from };
+}
+
+const struct diag *details_first_error(const struct diags *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->items[i].severity == DIAG_ERROR)
+			return &d->items[i];
+	return NULL;
 }
 
 void duration_print(FILE *out, uint64_t ns)
@@ -208,7 +233,7 @@ static void print_head(FILE *out, struct span where, const struct mismatch *m, b
 	FILE *mem;
 
 	if (style->outline || again) {
-		place_print(out, where);
+		position_print(out, where);
 		fputs(where.src ? ": failed: " : "verdict: failed: ", out);
 		mismatch_headline(out, m);
 		fputc('\n', out);

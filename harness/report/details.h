@@ -23,12 +23,19 @@ const char *scenario_headline(const struct scenario_result *r, struct arena *are
 			      struct span *where);
 
 /* "scenarios/x.yaml:3:7", escaped; nothing for no place. */
-void place_print(FILE *out, struct span where);
+void position_print(FILE *out, struct span where);
 /* "error", "warning", "note" */
 const char *details_severity(enum severity s);
 /* As span_print() and diags_print(), with everything escaped. */
 void details_span(FILE *out, struct span where, const char *label, const char *message);
 void details_diags(FILE *out, const struct diags *d);
+/*
+ * Messages from @from on that belong to one file, notes included, as a part of @d: what formats
+ * that count tests show as one. part->n is 0 at the end.
+ */
+void details_file_diags(const struct diags *d, size_t from, struct diags *part);
+/* The first error of @d, or NULL. */
+const struct diag *details_first_error(const struct diags *d);
 /* One line on what a step did, without line end: "step 2 (send): cil_from_container: TC_ACT_OK". */
 void details_step(FILE *out, const struct step_result *s);
 /* Everything to know about a scenario that did not pass. */

@@ -159,17 +159,14 @@ static void junit_scenario(struct sink *s, const struct scenario_result *r)
 	fputs("    </testcase>\n", out);
 }
 
-static void junit_diags(struct sink *s, const struct diags *d)
+static void junit_file(struct sink *s, const struct diags *d)
 {
 	struct junit_state *st = s->state;
-	const struct diag *first = NULL;
+	const struct diag *first = details_first_error(d);
 	size_t len = 0;
 	char *text;
 	FILE *mem;
 
-	for (size_t i = 0; i < d->n && !first; i++)
-		if (d->items[i].severity == DIAG_ERROR)
-			first = &d->items[i];
 	if (!first)
 		return;
 	st->tests++;
@@ -185,6 +182,16 @@ static void junit_diags(struct sink *s, const struct diags *d)
 	fclose(mem);
 	write_escaped_text(st->cases, text);
 	fputs("</error>\n    </testcase>\n", st->cases);
+}
+
+static void junit_diags(struct sink *s, const struct diags *d)
+{
+	struct diags part;
+
+	for (size_t i = 0; i < d->n; i += part.n) {
+		details_file_diags(d, i, &part);
+		junit_file(s, &part);
+	}
 }
 
 static void totals(FILE *out, const struct junit_state *st, const struct run_summary *sum)

@@ -12,16 +12,10 @@ const struct sink_ops *const report_formats[] = {
 	&text_sink, &tap_sink, &junit_sink, &json_sink, &github_sink, NULL,
 };
 
-struct output {
-	struct sink sink;
-	const char *path;	 /* NULL: standard output */
-	struct replacement file; /* where there is a path */
-};
-
 struct report {
-	struct sink sink; /* the one that passes on */
-	struct output *outputs;
-	size_t n;
+	struct sink sink;	 /* first: what the caller holds */
+	char *path;		 /* NULL: standard output */
+	struct replacement file; /* where there is a path */
 };
 
 const struct sink_ops *report_find(const char *name, size_t len)
@@ -31,51 +25,6 @@ const struct sink_ops *report_find(const char *name, size_t len)
 			return report_formats[i];
 	return NULL;
 }
-
-static void begin_all(struct sink *s, const struct run_info *info)
-{
-	struct report *r = s->state;
-
-	s->info = *info;
-	for (size_t i = 0; i < r->n; i++) {
-		struct sink *each = &r->outputs[i].sink;
-
-		each->info = *info;
-		each->ops->begin(each, info);
-	}
-}
-
-static void scenario_all(struct sink *s, const struct scenario_result *result)
-{
-	struct report *r = s->state;
-
-	for (size_t i = 0; i < r->n; i++)
-		r->outputs[i].sink.ops->scenario(&r->outputs[i].sink, result);
-}
-
-static void diags_all(struct sink *s, const struct diags *d)
-{
-	struct report *r = s->state;
-
-	for (size_t i = 0; i < r->n; i++)
-		r->outputs[i].sink.ops->diags(&r->outputs[i].sink, d);
-}
-
-static void end_all(struct sink *s, const struct run_summary *summary)
-{
-	struct report *r = s->state;
-
-	for (size_t i = 0; i < r->n; i++)
-		r->outputs[i].sink.ops->end(&r->outputs[i].sink, summary);
-}
-
-static const struct sink_ops all_sinks = {
-	.name = "all",
-	.begin = begin_all,
-	.scenario = scenario_all,
-	.diags = diags_all,
-	.end = end_all,
-};
 
 static void unknown_format(struct diags *d, const char *spec, size_t len)
 {
@@ -92,152 +41,101 @@ static void unknown_format(struct diags *d, const char *spec, size_t len)
 		     (int)len, spec, near);
 	else
 		diag(d, DIAG_ERROR, (struct span){},
-		     "unknown format '%.*s': text, tap, junit, json, github", (int)len, spec);
+		     "unknown format '%.*s': text, tap, junit, json or github", (int)len, spec);
 }
 
-static void add_output(struct report *r, const struct sink_ops *ops, const char *path,
-		       const struct report_options *o)
+static void cannot_write(struct diags *d, const struct sink_ops *ops, const char *path, int err)
 {
-	struct output *out = ARRAY_PUSH(r->outputs, r->n);
-
-	out->path = path;
-	out->sink.ops = ops;
-	out->sink.verbose = o->verbose;
-	out->sink.color = !path && o->color;
+	diag(d, DIAG_ERROR, (struct span){}, "cannot write the %s report to %s: %s", ops->name,
+	     path ? path : "standard output", strerror(-err));
 }
 
-static void add_spec(struct diags *d, struct report *r, const char *spec,
-		     const struct report_options *o)
+struct sink *report_open(struct diags *d, const char *spec)
 {
 	size_t len = strcspn(spec, ":");
 	const struct sink_ops *ops = report_find(spec, len);
-	const char *path = spec[len] ? spec + len + 1 : NULL;
+	const char *path = spec[len] && strcmp(spec + len, ":-") ? spec + len + 1 : NULL;
+	struct replacement file = {};
+	struct report *r;
+	int err;
 
 	if (!ops) {
 		unknown_format(d, spec, len);
-	} else if (path && !*path) {
+		return NULL;
+	}
+	if (path && !*path) {
 		diag(d, DIAG_ERROR, (struct span){},
 		     "'%s' names no file: write %s:FILE, or %s for standard output", spec,
 		     ops->name, ops->name);
-	} else {
-		if (path && !strcmp(path, "-"))
-			path = NULL;
-		add_output(r, ops, path, o);
+		return NULL;
 	}
-}
-
-static bool is_document(const struct output *out)
-{
-	return out->sink.ops != &text_sink && out->sink.ops != &github_sink;
-}
-
-static void check_shared(struct diags *d, const struct report *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		for (size_t j = 0; j < i; j++) {
-			const struct output *a = &r->outputs[j], *b = &r->outputs[i];
-			const struct output *document = is_document(a) ? a : b;
-
-			if (a->path && b->path && !strcmp(a->path, b->path))
-				diag(d, DIAG_ERROR, (struct span){},
-				     "formats %s and %s would both write '%s'", a->sink.ops->name,
-				     b->sink.ops->name, a->path);
-			else if (!a->path && !b->path &&
-				 (is_document(document) || a->sink.ops == b->sink.ops))
-				diag(d, DIAG_ERROR, (struct span){},
-				     "formats %s and %s cannot share standard output: give one a "
-				     "file, %s:FILE",
-				     a->sink.ops->name, b->sink.ops->name,
-				     document->sink.ops->name);
-		}
-}
-
-static bool uses_stdout(const struct report *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (!r->outputs[i].path)
-			return true;
-	return false;
-}
-
-static void cannot_write(struct diags *d, const struct output *out, int err)
-{
-	diag(d, DIAG_ERROR, (struct span){}, "cannot write the %s report to %s: %s",
-	     out->sink.ops->name, out->path ? out->path : "standard output", strerror(-err));
-}
-
-static void open_outputs(struct diags *d, struct report *r)
-{
-	for (size_t i = 0; i < r->n; i++) {
-		struct output *out = &r->outputs[i];
-		int err;
-
-		out->sink.out = stdout;
-		if (!out->path)
-			continue;
-		err = replace_begin(&out->file, out->path);
-		if (err)
-			cannot_write(d, out, err);
-		out->sink.out = out->file.out;
+	err = path ? replace_begin(&file, path) : 0;
+	if (err) {
+		cannot_write(d, ops, path, err);
+		return NULL;
 	}
-}
-
-struct report *report_open(struct diags *d, const struct report_options *o)
-{
-	struct report *r = xcalloc(1, sizeof(*r));
-	unsigned int errors = d->errors;
-
-	for (size_t i = 0; i < o->n_specs; i++)
-		add_spec(d, r, o->specs[i], o);
-	if (!uses_stdout(r) && d->errors == errors)
-		add_output(r, &text_sink, NULL, o);
-	check_shared(d, r);
-	if (d->errors == errors)
-		open_outputs(d, r);
-	r->sink = (struct sink){ .ops = &all_sinks, .out = stdout, .state = r };
-	r->sink.color = o->color;
-	r->sink.verbose = o->verbose;
-	if (d->errors == errors)
-		return r;
-	report_abandon(r);
-	return NULL;
-}
-
-struct sink *report_sink(struct report *r)
-{
+	r = xcalloc(1, sizeof(*r));
+	r->sink.ops = ops;
+	r->sink.out = path ? file.out : stdout;
+	r->path = path ? xstrdup(path) : NULL;
+	r->file = file;
 	return &r->sink;
 }
 
-static int output_close(struct output *out)
+static bool is_document(const struct report *r)
 {
-	if (out->path)
-		return replace_commit(&out->file);
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+	return r->sink.ops != &text_sink && r->sink.ops != &github_sink;
 }
 
-int report_close(struct diags *d, struct report *r)
+static void check_pair(struct diags *d, const struct report *a, const struct report *b)
+{
+	const struct report *document = is_document(a) ? a : b;
+
+	if (a->path && b->path && !strcmp(a->path, b->path))
+		diag(d, DIAG_ERROR, (struct span){}, "formats %s and %s would both write '%s'",
+		     a->sink.ops->name, b->sink.ops->name, a->path);
+	else if (!a->path && !b->path && (is_document(document) || a->sink.ops == b->sink.ops))
+		diag(d, DIAG_ERROR, (struct span){},
+		     "formats %s and %s cannot share standard output: give one a file, %s:FILE",
+		     a->sink.ops->name, b->sink.ops->name, document->sink.ops->name);
+}
+
+int reports_check(struct diags *d, struct sink *const *sinks, size_t n)
 {
 	unsigned int errors = d->errors;
 
-	for (size_t i = 0; i < r->n; i++) {
-		int err = output_close(&r->outputs[i]);
-
-		if (err)
-			cannot_write(d, &r->outputs[i], err);
-	}
-	report_abandon(r);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			check_pair(d, (const struct report *)sinks[j],
+				   (const struct report *)sinks[i]);
 	return d->errors == errors ? 0 : -1;
 }
 
-void report_abandon(struct report *r)
+static int finish(struct report *r, bool complete)
 {
-	if (!r)
-		return;
-	for (size_t i = 0; i < r->n; i++)
-		replace_abandon(&r->outputs[i].file);
-	free(r->outputs);
+	if (!r->path) {
+		errno = 0;
+		if (fflush(stdout) || ferror(stdout))
+			return errno ? -errno : -EIO;
+		return 0;
+	}
+	if (complete)
+		return replace_commit(&r->file);
+	replace_abandon(&r->file);
+	return 0;
+}
+
+int report_close(struct diags *d, struct sink *s, bool complete)
+{
+	struct report *r = (struct report *)s;
+	int err;
+
+	if (!s)
+		return 0;
+	err = finish(r, complete);
+	if (err)
+		cannot_write(d, r->sink.ops, r->path, err);
+	free(r->path);
 	free(r);
+	return err ? -1 : 0;
 }

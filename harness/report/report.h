@@ -11,29 +11,21 @@ extern const struct sink_ops *const report_formats[];
 /* The format of that name (@len bytes), or NULL. */
 const struct sink_ops *report_find(const char *name, size_t len);
 
-struct report_options {
-	const char *const *specs; /* FORMAT or FORMAT:FILE, in the order given */
-	size_t n_specs;
-	bool color; /* text on standard output */
-	bool verbose;
-};
-
-/* Several reports that are written as one: each call on report_sink() goes to all of them. */
-struct report;
-
 /*
- * Open what @o names. A report without a file goes to standard output; where none does, text goes
- * there too, so that a run never says nothing. Only text and github can share it: the others are
- * whole documents. Files get their names at report_close(): until then what was there stays.
- * Returns NULL after diags without a place: an unknown format, a file that cannot be made, one
- * named twice.
+ * A sink for @spec: FORMAT or FORMAT:FILE; without a file (or with "-") it writes to standard
+ * output. Reports, without a place, and returns NULL: an unknown format, a file that cannot be
+ * made. The file gets its name at report_close(): until then what was there stays. The caller
+ * sets color and verbose.
  */
-struct report *report_open(struct diags *d, const struct report_options *o);
-struct sink *report_sink(struct report *r);
+struct sink *report_open(struct diags *d, const char *spec);
 /*
- * Finish after sink->ops->end: files appear. Frees @r either way. Returns 0, or -1 after diags: a
- * report that could not be written.
+ * Whether these can be written side by side. Only text and github can share standard output, the
+ * others are whole documents; no two can have one file. Returns 0, or -1 after diags.
  */
-int report_close(struct diags *d, struct report *r);
-/* Drop it: no file appears. NULL is accepted. */
-void report_abandon(struct report *r);
+int reports_check(struct diags *d, struct sink *const *sinks, size_t n);
+/*
+ * After ops->end, which has to come after every ops->begin: the file appears if @complete and is
+ * dropped otherwise; @s is freed. Returns 0, or -1 after a diag: not all could be written. NULL
+ * is accepted.
+ */
+int report_close(struct diags *d, struct sink *s, bool complete);

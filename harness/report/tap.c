@@ -94,7 +94,7 @@ static void yaml_diags(FILE *out, const struct diags *d)
 		char *text;
 		FILE *mem = xmemstream(&text, &len);
 
-		place_print(mem, m->where);
+		position_print(mem, m->where);
 		fprintf(mem, "%s%s: %s", m->where.src ? ": " : "", details_severity(m->severity),
 			m->message);
 		fclose(mem);
@@ -170,14 +170,11 @@ static void tap_scenario(struct sink *s, const struct scenario_result *r)
 }
 
 /* A file that could not be read is a test that failed: consumers count points, not comments. */
-static void tap_diags(struct sink *s, const struct diags *d)
+static void tap_file(struct sink *s, const struct diags *d)
 {
+	const struct diag *first = details_first_error(d);
 	struct tap_state *st = s->state;
-	const struct diag *first = NULL;
 
-	for (size_t i = 0; i < d->n && !first; i++)
-		if (d->items[i].severity == DIAG_ERROR)
-			first = &d->items[i];
 	if (!first) {
 		for (size_t i = 0; i < d->n; i++) {
 			fputs("# ", s->out);
@@ -195,6 +192,16 @@ static void tap_diags(struct sink *s, const struct diags *d)
 	yaml_place(s->out, "  ", first->where);
 	yaml_diags(s->out, d);
 	fputs("  ...\n", s->out);
+}
+
+static void tap_diags(struct sink *s, const struct diags *d)
+{
+	struct diags part;
+
+	for (size_t i = 0; i < d->n; i += part.n) {
+		details_file_diags(d, i, &part);
+		tap_file(s, &part);
+	}
 }
 
 /* The plan stands at the end: a run that broke off has none and counts as failed. */

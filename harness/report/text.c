@@ -49,7 +49,7 @@ static void remember(struct text_state *st, const struct scenario_result *r)
 	struct span where = {};
 	const char *message = scenario_headline(r, &scratch, &where);
 
-	place_print(mem, where);
+	position_print(mem, where);
 	fputs(where.src ? ": " : "", mem);
 	escape_plain(mem, r->name);
 	fputs(": ", mem);
