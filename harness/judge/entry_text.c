@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "judge/entry.h"
-#include "judge/text.h"
+#include "base/text_stream.h"
 
 #include <linux/bpf.h>
 #include <string.h>
@@ -78,9 +78,9 @@ const char *entry_key_text(const struct judged_map *m, const uint8_t *key, struc
 {
 	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	print_key(t.out, m, key);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 const char *entry_value_text(const struct judged_map *m, const struct map_entry *e,
@@ -88,9 +88,9 @@ const char *entry_value_text(const struct judged_map *m, const struct map_entry 
 {
 	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	print_entry_value(t.out, m, e);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 const char *judged_entry_text(const struct judged_map *m, const struct map_entry *e,
@@ -98,7 +98,7 @@ const char *judged_entry_text(const struct judged_map *m, const struct map_entry
 {
 	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	fputs("{key: ", t.out);
 	print_key(t.out, m, e->key);
 	fputs(", value: ", t.out);
@@ -106,5 +106,5 @@ const char *judged_entry_text(const struct judged_map *m, const struct map_entry
 	fputs("}", t.out);
 	if (m->n_cpus > 1)
 		print_cpus(t.out, m, e);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }

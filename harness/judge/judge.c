@@ -3,7 +3,7 @@
 
 #include "base/errno_names.h"
 #include "base/verdict_names.h"
-#include "judge/text.h"
+#include "base/text_stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +37,9 @@ static const char *frame_summary(struct arena *arena, const uint8_t *data, size_
 	struct packet p;
 
 	packet_dissect(arena_memdup(arena, data, len), len, &p);
-	text_open(&t);
+	text_stream_open(&t);
 	packet_summary(t.out, &p);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 static struct mismatch *mismatch_add(struct run_judge *j, enum mismatch_kind kind,
@@ -166,13 +166,13 @@ static const char *packet_message(struct arena *arena, const struct packet_diff 
 		return "the frame that came out is not the one expected";
 	if (n == 1)
 		return one_difference(arena, first);
-	text_open(&t);
+	text_stream_open(&t);
 	fputs("the frame that came out differs in", t.out);
 	for (size_t i = 0; i < n && i < FIELDS_NAMED; i++)
 		fprintf(t.out, "%s %s", i ? "," : "", diff->items[i].field);
 	if (n > FIELDS_NAMED)
 		fprintf(t.out, " and %zu more", n - FIELDS_NAMED);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 static void frames_differ(struct run_judge *j, struct mismatch *m, struct packet_diff *diff)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "judge/map_judge.h"
-#include "judge/text.h"
+#include "base/text_stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,19 +92,19 @@ static const char *members_message(struct map_judge *mj, const struct mismatch *
 {
 	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	fprintf(t.out, "'%s': ", m->map);
 	if (m->n_values == 1) {
 		fprintf(t.out, "%s: expected %s, got %s", m->values[0].member,
 			m->values[0].expected, m->values[0].actual);
-		return text_close(&t, mj->arena);
+		return text_stream_close(&t, mj->arena);
 	}
 	for (size_t i = 0; i < m->n_values && i < MEMBERS_NAMED; i++)
 		fprintf(t.out, "%s%s", i ? ", " : "", m->values[i].member);
 	if (m->n_values > MEMBERS_NAMED)
 		fprintf(t.out, " and %zu more", m->n_values - MEMBERS_NAMED);
 	fputs(" differ", t.out);
-	return text_close(&t, mj->arena);
+	return text_stream_close(&t, mj->arena);
 }
 
 /* Only a key that is known whole can be said; of others the place in the text says it. */

@@ -10,6 +10,6 @@ struct text_stream {
 	size_t len;
 };
 
-void text_open(struct text_stream *t);
+void text_stream_open(struct text_stream *t);
 /* What was written, in @arena; the stream is closed. */
-const char *text_close(struct text_stream *t, struct arena *arena);
+char *text_stream_close(struct text_stream *t, struct arena *arena);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* verdict run: choose scenarios, run them, hand the results to the reports asked for. */
+#include "cli/command.h"
+#include "report/report.h"
+#include "run/pool.h"
+#include "scenario/suite.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct span nowhere;
+
+/* Sinks and what they write to. */
+struct reports {
+	struct sink **items;
+	size_t n;
+};
+
+static bool matches_keyword(const struct scenario *s, const char *keyword)
+{
+	if (!keyword)
+		return true;
+	if (strpbrk(keyword, "*?["))
+		return !fnmatch(keyword, s->id, 0) || !fnmatch(keyword, s->name, 0);
+	return strstr(s->id, keyword) || strstr(s->name, keyword);
+}
+
+static bool has_tag(const struct scenario *s, const char *tag)
+{
+	for (size_t i = 0; i < s->n_tags; i++)
+		if (!strcmp(s->tags[i], tag))
+			return true;
+	return false;
+}
+
+/* Any of the tags asked for, none of those excluded. */
+static bool matches_tags(const struct scenario *s, const struct strings *tags)
+{
+	bool asked = false, found = false;
+
+	for (size_t i = 0; i < tags->n; i++) {
+		if (tags->items[i][0] == '!') {
+			if (has_tag(s, tags->items[i] + 1))
+				return false;
+			continue;
+		}
+		asked = true;
+		found = found || has_tag(s, tags->items[i]);
+	}
+	return found || !asked;
+}
+
+static void choose(struct suite *suite, const struct run_options *o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < suite->n; i++)
+		if (matches_keyword(suite->scenarios[i], o->keyword) &&
+		    matches_tags(suite->scenarios[i], &o->tags))
+			suite->scenarios[n++] = suite->scenarios[i];
+	suite->n = n;
+}
+
+/* splitmix64: the same order for the same seed on every machine. */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static void shuffle(struct suite *suite, uint64_t seed)
+{
+	for (size_t i = suite->n; i > 1; i--) {
+		size_t j = (size_t)(next_random(&seed) % i);
+		struct scenario *s = suite->scenarios[i - 1];
+
+		suite->scenarios[i - 1] = suite->scenarios[j];
+		suite->scenarios[j] = s;
+	}
+}
+
+static void list(const struct suite *suite)
+{
+	for (size_t i = 0; i < suite->n; i++) {
+		const struct scenario *s = suite->scenarios[i];
+
+		printf("%s: %s", s->id, s->name);
+		for (size_t j = 0; j < s->n_tags; j++)
+			printf("%s%s", j ? ", " : "  [", s->tags[j]);
+		puts(s->n_tags ? "]" : "");
+	}
+}
+
+static bool wants_color(unsigned int mode)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (mode != COLOR_AUTO)
+		return mode == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
+static void open_report(struct reports *reports, struct diags *d, const char *spec,
+			const struct run_options *o)
+{
+	struct sink *sink = report_open(d, spec);
+
+	if (!sink)
+		return;
+	sink->verbose = o->verbose;
+	sink->color = sink->out == stdout && wants_color(o->color);
+	*ARRAY_PUSH(reports->items, reports->n) = sink;
+}
+
+static int open_reports(struct reports *reports, struct diags *d, const struct run_options *o)
+{
+	for (size_t i = 0; i < o->formats.n; i++)
+		open_report(reports, d, o->formats.items[i], o);
+	if (!o->formats.n)
+		open_report(reports, d, "text", o);
+	if (o->results) {
+		char *spec = xasprintf("json:%s/results.json", o->results);
+
+		open_report(reports, d, spec, o);
+		free(spec);
+	}
+	return d->errors ? -1 : 0;
+}
+
+static void close_reports(struct reports *reports, struct diags *d, bool complete)
+{
+	for (size_t i = 0; i < reports->n; i++)
+		report_close(d, reports->items[i], complete);
+	free(reports->items);
+	*reports = (struct reports){};
+}
+
+static unsigned int jobs_of(const struct run_options *o)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (o->jobs.given)
+		return (unsigned int)o->jobs.value;
+	return cpus > 0 ? (unsigned int)cpus : 1;
+}
+
+static uint64_t wall_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static int run(struct suite *suite, const struct run_options *o, struct reports *reports,
+	       struct diags *d)
+{
+	struct pool_options pool = { .jobs = jobs_of(o),
+				     .exitfirst = o->exitfirst,
+				     .no_skip = o->no_skip,
+				     .session = { .results = o->results } };
+	struct run_summary summary = {};
+	struct utsname uts = {};
+	struct run_info info = { .version = VERSION,
+				 .command = o->common.command_line,
+				 .started = wall_clock(),
+				 .n_scenarios = suite->n,
+				 .jobs = pool.jobs,
+				 .shuffled = o->shuffle.given,
+				 .seed = o->shuffle.value };
+
+	uname(&uts);
+	info.kernel = uts.release;
+	info.machine = uts.machine;
+	for (size_t i = 0; i < reports->n; i++) {
+		reports->items[i]->info = info;
+		reports->items[i]->ops->begin(reports->items[i], &info);
+		reports->items[i]->ops->diags(reports->items[i], &suite->diags);
+	}
+	if (suite->n && !sandbox_check(d) && !sandbox_enter_process(d))
+		pool_run(d, suite->scenarios, suite->n, &pool, reports->items, reports->n,
+			 &summary);
+	for (size_t i = 0; i < reports->n; i++)
+		reports->items[i]->ops->diags(reports->items[i], d);
+	summary.status = run_summary_status(&summary, o->no_skip, suite->bad_files + d->errors);
+	for (size_t i = 0; i < reports->n; i++)
+		reports->items[i]->ops->end(reports->items[i], &summary);
+	return summary.status;
+}
+
+static void nothing_to_run(const struct suite *suite, const struct run_options *o, size_t read,
+			   struct diags *d)
+{
+	if (suite->n || suite->diags.errors)
+		return;
+	if (read)
+		diag(d, DIAG_ERROR, nowhere, "none of %zu scenarios is chosen by%s%s%s", read,
+		     o->keyword ? " -k " : "", o->keyword ? o->keyword : "",
+		     o->tags.n ? " -t" : "");
+	else
+		diag(d, DIAG_ERROR, nowhere, "there is no scenario to run");
+}
+
+int cmd_run(const void *options)
+{
+	const struct run_options *o = options;
+	struct suite suite = { .object_dirs = o->objects.items, .n_object_dirs = o->objects.n };
+	struct reports reports = {};
+	struct diags d = {};
+	int status = EXIT_NOT_JUDGED;
+	size_t read;
+
+	for (size_t i = 0; i < o->common.args.n; i++)
+		suite_read(&suite, o->common.args.items[i]);
+	if (!o->common.args.n)
+		suite_read(&suite, ".");
+	read = suite.n;
+	choose(&suite, o);
+	if (o->shuffle.given)
+		shuffle(&suite, o->shuffle.value);
+	nothing_to_run(&suite, o, read, &d);
+	if (o->list) {
+		diags_print(stderr, &suite.diags);
+		diags_print(stderr, &d);
+		list(&suite);
+		status = suite.diags.errors || d.errors ? EXIT_NOT_JUDGED : EXIT_PASSED;
+	} else if (!open_reports(&reports, &d, o)) {
+		struct diags while_running = {};
+
+		diags_move(&while_running, &d);
+		status = run(&suite, o, &reports, &while_running);
+		diags_free(&while_running);
+	}
+	close_reports(&reports, &d, true);
+	diags_print(stderr, &d);
+	if (d.errors)
+		status = EXIT_NOT_JUDGED;
+	diags_free(&d);
+	suite_free(&suite);
+	return status;
+}
