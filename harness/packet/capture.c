@@ -166,17 +166,19 @@ struct capture *capture_open(struct diags *d, struct span where, const char *pat
 	return c;
 }
 
-/* libpcap's words for what goes wrong inside a file, and what to do about it. */
+/*
+ * libpcap's words for what goes wrong inside a file, and what to do about it. It stops where an
+ * interface is described, which may be well before that interface's first frame.
+ */
 static const struct {
 	const char *error, *what;
 } failures[] = {
-	{ "has a type",
-	  "comes from an interface of another link type than the first; write one file per "
-	  "interface: tshark -r FILE -Y 'frame.interface_id == 0' -w OUT" },
+	{ "has a type", "an interface of another link type than the first is described; record "
+			"each interface into a file of its own" },
 	{ "has a snapshot length",
-	  "comes from an interface of another snap length than the first; write a file with one: "
-	  "editcap -F pcap FILE OUT" },
-	{ "truncated", "is cut short, the file ends within it" },
+	  "an interface of another snap length than the first is described; make a file with one "
+	  "for all: editcap -F pcap FILE OUT" },
+	{ "truncated", "the file is cut short" },
 };
 
 static int report_failure(struct diags *d, struct capture *c)
@@ -187,10 +189,19 @@ static int report_failure(struct diags *d, struct capture *c)
 		if (strstr(error, failures[i].error))
 			what = failures[i].what;
 	diag(d, DIAG_ERROR, c->where,
-	     "'%s': frame %" PRIu64 " %s (%s); %" PRIu64 " %s read before it", c->path,
-	     c->frames + 1, what ? what : "cannot be read, the file is damaged", error, c->frames,
+	     "'%s', at frame %" PRIu64 ": %s (%s); %" PRIu64 " %s read before", c->path,
+	     c->frames + 1, what ? what : "the file is damaged", error, c->frames,
 	     c->frames == 1 ? "frame was" : "frames were");
 	return -1;
+}
+
+/* libpcap takes the unsigned 32 bits of a pcap file's seconds for signed ones. */
+static uint64_t time_of(const struct pcap_pkthdr *h)
+{
+	uint64_t seconds = h->ts.tv_sec < 0 ? (uint32_t)h->ts.tv_sec : (uint64_t)h->ts.tv_sec;
+
+	/* It was asked for nanoseconds: they are where microseconds used to be. */
+	return seconds * 1000000000 + (uint64_t)h->ts.tv_usec;
 }
 
 /* The frame with an Ethernet header in place of its own. */
@@ -233,8 +244,7 @@ int capture_next(struct diags *d, struct capture *c, struct capture_frame *f)
 			break;
 	}
 	f->number = c->frames;
-	/* libpcap was asked for nanoseconds: they are where microseconds used to be. */
-	f->time = (uint64_t)h->ts.tv_sec * 1000000000 + (uint64_t)h->ts.tv_usec;
+	f->time = time_of(h);
 	f->data = data;
 	f->len = h->caplen;
 	f->wire_len = h->len;
