@@ -332,8 +332,6 @@ static const char *error_words(const struct map *m, int err, struct arena *arena
 		return "there is such an entry already";
 	case EPERM:
 		return "the map is read-only";
-	case ENODEV:
-		return "there is no device with that ifindex";
 	case EBADF:
 		return t->prog_values ? "the value is no program" : "the value is no map";
 	case EOPNOTSUPP:
@@ -341,6 +339,8 @@ static const char *error_words(const struct map *m, int err, struct arena *arena
 		return arena_printf(arena, "maps of type %s cannot do that",
 				    map_type_name(m->type));
 	case EINVAL:
+		if (t->device_values)
+			return "there is no device with that ifindex";
 		if (t->prog_values)
 			return "the program does not fit the others in the map (its type, or "
 			       "how it was loaded)";
