@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "types/type.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* More names of an enum than this do not help whoever reads a struct. */
 #define ENUMERATORS_SHOWN 24
+/* Where a member's offset stands, if its declaration leaves room. */
+#define COMMENT_COLUMN 32
 
 const struct type *type_bytes(struct arena *arena, uint32_t size)
 {
@@ -44,70 +47,70 @@ static void enum_print(FILE *out, const struct type *t)
 	fputs(t->n > ENUMERATORS_SHOWN ? ", .. }" : " }", out);
 }
 
-static void declaration_print(FILE *out, const struct type *t, unsigned int indent);
+static void struct_print(FILE *out, const struct type *t, size_t base, unsigned int indent);
 
-/* C wants "__u8 mac[6]": the element's declaration, the name, then each dimension. */
-static void member_print(FILE *out, const struct type_member *m, size_t base, unsigned int indent)
+/* The element's declaration: C wants "__u8 mac[6]", so the name and dimensions come after it. */
+static void declaration_print(FILE *out, const struct type *t, size_t base, unsigned int indent)
 {
-	const struct type *t = m->type;
-
 	while (t->kind == TYPE_ARRAY)
 		t = t->element;
-	declaration_print(out, t, indent);
-	if (m->name)
-		fprintf(out, " %s", m->name);
-	for (t = m->type; t->kind == TYPE_ARRAY; t = t->element)
-		fprintf(out, "[%u]", t->n);
-	if (m->type->kind == TYPE_BYTES)
-		fprintf(out, "; /* byte %zu, %u bytes */", base + m->bit_off / 8, m->type->size);
-	else if (m->bit_size)
-		fprintf(out, " : %u; /* byte %zu, bit %u */", m->bit_size, base + m->bit_off / 8,
-			m->bit_off % 8);
+	if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION)
+		struct_print(out, t, base, indent);
+	else if (t->kind == TYPE_ENUM)
+		enum_print(out, t);
 	else
-		fprintf(out, "; /* byte %zu */", base + m->bit_off / 8);
+		fputs(t->name, out);
 }
 
-static void struct_print(FILE *out, const struct type *t, unsigned int indent)
+static void dimensions_print(FILE *out, const struct type *t)
+{
+	for (; t->kind == TYPE_ARRAY; t = t->element)
+		fprintf(out, "[%u]", t->n);
+}
+
+/* Offsets are from the start of the outermost struct, as in a key printed as hex. */
+static void member_print(FILE *out, const struct type_member *m, size_t base, unsigned int indent)
+{
+	size_t byte = base + m->bit_off / 8, len;
+	char *text;
+	FILE *line = xmemstream(&text, &len);
+
+	declaration_print(line, m->type, byte, indent);
+	if (m->name)
+		fprintf(line, " %s", m->name);
+	dimensions_print(line, m->type);
+	if (m->bit_size)
+		fprintf(line, " : %u", m->bit_size);
+	fputc(';', line);
+	fclose(line);
+	fputs(text, out);
+	if (!strchr(text, '\n')) {
+		fprintf(out, "%*s /* %3zu", len < COMMENT_COLUMN ? (int)(COMMENT_COLUMN - len) : 0,
+			"", byte);
+		if (m->bit_size)
+			fprintf(out, ", bit %u", m->bit_off % 8);
+		if (m->type->kind == TYPE_BYTES)
+			fprintf(out, ", %u bytes", m->type->size);
+		fputs(" */", out);
+	}
+	free(text);
+}
+
+static void struct_print(FILE *out, const struct type *t, size_t base, unsigned int indent)
 {
 	fprintf(out, "%s { /* %u bytes */", t->name, t->size);
 	for (size_t i = 0; i < t->n; i++) {
 		indent_line(out, indent + 1);
-		member_print(out, &t->members[i], 0, indent + 1);
+		member_print(out, &t->members[i], base, indent + 1);
 	}
 	indent_line(out, indent);
 	fputc('}', out);
 }
 
-static void declaration_print(FILE *out, const struct type *t, unsigned int indent)
-{
-	switch (t->kind) {
-	case TYPE_STRUCT:
-	case TYPE_UNION:
-		struct_print(out, t, indent);
-		break;
-	case TYPE_ENUM:
-		enum_print(out, t);
-		break;
-	case TYPE_BYTES:
-	case TYPE_INT:
-	case TYPE_FLOAT:
-	case TYPE_ARRAY:
-		fputs(t->name, out);
-		break;
-	}
-}
-
 void type_print_indented(FILE *out, const struct type *t, unsigned int indent)
 {
-	const struct type *element = t;
-
-	while (element->kind == TYPE_ARRAY)
-		element = element->element;
-	declaration_print(out, element, indent);
-	if (t->kind == TYPE_ARRAY)
-		fputc(' ', out);
-	for (; t->kind == TYPE_ARRAY; t = t->element)
-		fprintf(out, "[%u]", t->n);
+	declaration_print(out, t, 0, indent);
+	dimensions_print(out, t);
 	if (t->kind == TYPE_BYTES)
 		fprintf(out, " /* %u bytes */", t->size);
 }
