@@ -13,21 +13,6 @@
 #define BYTES_WHOLE 24
 #define BYTES_SHOWN 16
 
-void text_open(struct text *t)
-{
-	t->out = xmemstream(&t->s, &t->len);
-}
-
-char *text_close(struct text *t, struct arena *arena)
-{
-	char *s;
-
-	fclose(t->out);
-	s = arena_strndup(arena, t->s, t->len);
-	free(t->s);
-	return s;
-}
-
 /* A packet may be changed by others; the functions that read a frame do not. */
 void frame_dissect(const uint8_t *data, size_t len, struct packet *p)
 {
@@ -44,11 +29,11 @@ int packet_find(const struct packet *p, const struct proto *proto, unsigned int 
 
 char *frame_text(struct arena *arena, const struct packet *p, unsigned int n, bool open)
 {
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	layers_print(t.out, p, n, open);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 static struct packet_difference *push(struct packet_diff *diff, struct arena *arena)
@@ -58,23 +43,23 @@ static struct packet_difference *push(struct packet_diff *diff, struct arena *ar
 
 static char *layer_text(struct arena *arena, const struct packet *p, unsigned int i)
 {
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	if (proto_is_bytes(p->layers[i].proto) && p->layers[i].len > BYTES_WHOLE)
 		fprintf(t.out, "%" PRIu32 " bytes", p->layers[i].len);
 	else
 		layer_print(t.out, p, i, 0);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 static char *layer_name(struct arena *arena, const struct packet *p, unsigned int i)
 {
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	layer_name_print(t.out, p, i);
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 void diff_missing(struct packet_diff *diff, struct arena *arena, const struct packet *expected,
@@ -101,9 +86,9 @@ static char *bytes_text(struct arena *arena, const uint8_t *data, uint32_t len, 
 			bool whole)
 {
 	uint32_t n = len - from < BYTES_SHOWN ? len - from : BYTES_SHOWN;
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	if (whole)
 		bytes_print(t.out, data, len);
 	else if (from == len)
@@ -112,7 +97,7 @@ static char *bytes_text(struct arena *arena, const uint8_t *data, uint32_t len, 
 		fprintf(t.out, "at byte %" PRIu32 " of %" PRIu32 ": ", from, len);
 		bytes_print(t.out, data + from, n);
 	}
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 void diff_bytes(struct packet_diff *diff, struct arena *arena, const struct packet *e,
@@ -145,15 +130,16 @@ static bool options_equal(const struct packet *e, const struct layer *le, const 
 	       !memcmp(e->data + le->off + fixed, a->data + la->off + fixed, le->len - fixed);
 }
 
-static char *value_text(struct arena *arena, const struct packet *p, const struct layer *l, int n)
+static char *value_text(struct arena *arena, const struct packet *p, const struct layer *l, int n,
+			bool there)
 {
-	struct text t;
+	struct text_stream t;
 
-	if (!field_applies(&l->proto->fields[n], p->data + l->off))
+	if (!there)
 		return arena_strdup(arena, "absent");
-	text_open(&t);
-	value_print_layer(t.out, p, l, n);
-	return text_close(&t, arena);
+	text_stream_open(&t);
+	field_print_layer(t.out, p, l, n);
+	return text_stream_close(&t, arena);
 }
 
 static void locate(struct packet_difference *item, const struct layer *l, const struct field *f)
@@ -167,18 +153,20 @@ static void locate(struct packet_difference *item, const struct layer *l, const 
 	}
 }
 
+/* @in_e, @in_a: whether the field is there at all. */
 static void diff_field(struct packet_diff *diff, struct arena *arena, const struct packet *e,
-		       unsigned int ei, const struct packet *a, unsigned int ai, int n)
+		       unsigned int ei, const struct packet *a, unsigned int ai, int n, bool in_e,
+		       bool in_a)
 {
 	const struct layer *le = &e->layers[ei], *la = &a->layers[ai];
 	const struct field *f = &le->proto->fields[n];
 	struct packet_difference *item = push(diff, arena);
 
 	item->field = arena_printf(arena, "%s.%s", layer_name(arena, a, ai), f->name);
-	item->expected = value_text(arena, e, le, n);
-	item->actual = value_text(arena, a, la, n);
+	item->expected = value_text(arena, e, le, n, in_e);
+	item->actual = value_text(arena, a, la, n, in_a);
 	item->derived = f->marks & FIELD_DERIVED;
-	if (field_applies(f, a->data + la->off))
+	if (in_a)
 		locate(item, la, f);
 }
 
@@ -190,7 +178,9 @@ void diff_fields(struct packet_diff *diff, struct arena *arena, const struct pac
 
 	for (int n = 0; le->proto->fields[n].name; n++) {
 		const struct field *f = &le->proto->fields[n];
-		bool in_e = field_applies(f, he), in_a = field_applies(f, ha), equal;
+		/* A field that was asked for is expected, whatever type of header was not named. */
+		bool in_e = mask != ~0ull || field_applies(f, he);
+		bool in_a = field_applies(f, ha), equal;
 
 		if (!(mask >> n & 1) || (!in_e && !in_a))
 			continue;
@@ -199,7 +189,7 @@ void diff_fields(struct packet_diff *diff, struct arena *arena, const struct pac
 		else
 			equal = in_e && in_a && field_equal(f, he, ha);
 		if (!equal)
-			diff_field(diff, arena, e, ei, a, ai, n);
+			diff_field(diff, arena, e, ei, a, ai, n, in_e, in_a);
 	}
 }
 

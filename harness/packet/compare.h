@@ -2,17 +2,8 @@
 /* How two frames differ, field by field. */
 #pragma once
 
+#include "base/text_stream.h"
 #include "packet/expect.h"
-
-/* A text in the making: print to it, then take it into an arena. */
-struct text {
-	FILE *out;
-	char *s;
-	size_t len;
-};
-
-void text_open(struct text *t);
-char *text_close(struct text *t, struct arena *arena);
 
 /* packet_dissect() of a frame that is only read. */
 void frame_dissect(const uint8_t *data, size_t len, struct packet *p);

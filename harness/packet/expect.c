@@ -180,9 +180,9 @@ static bool check_made(const struct packet_expect *e, const uint8_t *sent, size_
 /* The text of what "like" names. */
 static const char *like_text(const struct packet_expect *e, struct arena *arena)
 {
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	fputs("like", t.out);
 	for (unsigned int i = 0, l = 0; i < e->parts.n; i++) {
 		const struct part *p = &e->parts.items[i];
@@ -195,7 +195,7 @@ static const char *like_text(const struct packet_expect *e, struct arena *arena)
 	}
 	if (e->parts.open)
 		fprintf(t.out, "%s...", e->parts.n ? " / " : " ");
-	return text_close(&t, arena);
+	return text_stream_close(&t, arena);
 }
 
 static int find_like(const struct packet *p, unsigned int from, const struct part *want)

@@ -8,15 +8,15 @@
 
 static int fail_missing(struct made *m, const struct part *want, const char *field)
 {
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	fputs(want->proto->name, t.out);
 	if (want->index)
 		fprintf(t.out, "[%u]", want->index);
 	if (field)
 		fprintf(t.out, ".%s", field);
-	m->missing = text_close(&t, m->arena);
+	m->missing = text_stream_close(&t, m->arena);
 	return -1;
 }
 
@@ -292,9 +292,9 @@ static void note_checksum(FILE *out, const struct made *m, unsigned int origin, 
 const char *made_note(const struct made *m)
 {
 	const char *sep = "", *note;
-	struct text t;
+	struct text_stream t;
 
-	text_open(&t);
+	text_stream_open(&t);
 	for (unsigned int i = 0; i < m->parts.n; i++) {
 		const struct part *p = &m->parts.items[i];
 
@@ -307,6 +307,6 @@ const char *made_note(const struct made *m)
 			sep = "; ";
 		}
 	}
-	note = text_close(&t, m->arena);
+	note = text_stream_close(&t, m->arena);
 	return *note ? note : NULL;
 }

@@ -74,7 +74,7 @@ static char *default_text(const struct field *f)
 	field_set(f, hdr, f->def);
 	out = xmemstream(&text, &size);
 	fputs("; default ", out);
-	value_print(out, f, hdr);
+	field_print(out, f, hdr);
 	fclose(out);
 	return text;
 }

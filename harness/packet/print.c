@@ -63,7 +63,7 @@ void layer_print(FILE *out, const struct packet *p, unsigned int i, unsigned int
 		if (any)
 			fputs("any", out);
 		else
-			value_print_layer(out, p, l, n);
+			field_print_layer(out, p, l, n);
 		sep = ", ";
 	}
 	fputc(')', out);

@@ -75,7 +75,7 @@ static void tcp_finish(struct derivation *dv, unsigned int i)
 static void tcp_summary(FILE *out, const struct packet *p, unsigned int i)
 {
 	fputs("tcp ", out);
-	value_print(out, &tcp_fields[TCP_FLAGS], p->data + p->layers[i].off);
+	field_print(out, &tcp_fields[TCP_FLAGS], p->data + p->layers[i].off);
 	fputs(", ", out);
 }
 

@@ -21,10 +21,10 @@ void summary_endpoints(FILE *out, const struct packet *p, unsigned int i, const 
 {
 	const uint8_t *hdr = p->data + p->layers[i].off;
 
-	value_print(out, src, hdr);
+	field_print(out, src, hdr);
 	print_port(out, p, i + 1, "sport");
 	fputs(" > ", out);
-	value_print(out, dst, hdr);
+	field_print(out, dst, hdr);
 	print_port(out, p, i + 1, "dport");
 	fputs(": ", out);
 }

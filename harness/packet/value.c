@@ -210,7 +210,7 @@ static void uint_print(FILE *out, const struct field *f, uint64_t value)
 		fprintf(out, "%" PRIu64, value);
 }
 
-void value_print(FILE *out, const struct field *f, const uint8_t *hdr)
+void field_print(FILE *out, const struct field *f, const uint8_t *hdr)
 {
 	const uint8_t *a = hdr + f->bit / 8;
 	char text[INET6_ADDRSTRLEN];
@@ -236,7 +236,7 @@ void value_print(FILE *out, const struct field *f, const uint8_t *hdr)
 	}
 }
 
-void value_print_layer(FILE *out, const struct packet *p, const struct layer *l, int field)
+void field_print_layer(FILE *out, const struct packet *p, const struct layer *l, int field)
 {
 	const struct field *f = &l->proto->fields[field];
 	const uint8_t *hdr = p->data + l->off;
@@ -244,7 +244,7 @@ void value_print_layer(FILE *out, const struct packet *p, const struct layer *l,
 	if (f->type == FIELD_OPTIONS)
 		options_print(out, f->options, hdr + l->proto->len, l->len - l->proto->len);
 	else
-		value_print(out, f, hdr);
+		field_print(out, f, hdr);
 }
 
 static bool is_text(const uint8_t *data, size_t len)

@@ -15,8 +15,8 @@ returns_memory char *value_refusal(const struct field *f, const char *s, size_t 
  */
 returns_memory char *value_accepted(const struct field *f);
 /* Print a field (but options) so that it reads back. */
-void value_print(FILE *out, const struct field *f, const uint8_t *hdr);
+void field_print(FILE *out, const struct field *f, const uint8_t *hdr);
 /* Any field of a layer, options too. */
-void value_print_layer(FILE *out, const struct packet *p, const struct layer *l, int field);
+void field_print_layer(FILE *out, const struct packet *p, const struct layer *l, int field);
 /* Bytes as an expression writes them: "text", zeros(N) or hex(..). */
 void bytes_print(FILE *out, const uint8_t *data, size_t len);
