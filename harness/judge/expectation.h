@@ -25,7 +25,8 @@ struct entry_expectation {
 	struct expected_bytes value;   /* per-CPU maps: the sum over all CPUs, member by member */
 	struct expected_bytes *values; /* per-CPU maps: one each, or NULL */
 	size_t n_values;
-	const char *program; /* PROG_ARRAY: the program's name, whose id the runner fills in */
+	const char *program;   /* PROG_ARRAY: the program's name, whose id the runner fills in */
+	size_t program_object; /* the scenario's object that has it */
 };
 
 enum map_condition {

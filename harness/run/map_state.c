@@ -155,9 +155,36 @@ static int look_up(struct life *l, const struct map_expectation *e, const struct
 	return 0;
 }
 
-static void judge_one(struct life *l, const struct map_expectation *e,
-		      const struct map_view *before, struct mismatches *out)
+/* A PROG_ARRAY holds ids, which programs get when loaded: put those of the names in @e. */
+static struct map_expectation with_program_ids(struct life *l, const struct map_expectation *e)
 {
+	const struct map_ref *ref = &l->scenario->map_refs[e->map];
+	struct map_expectation copy = *e;
+	struct arena *a = &l->result->arena;
+
+	if (ref->map->type != BPF_MAP_TYPE_PROG_ARRAY || !e->n_entries)
+		return copy;
+	copy.entries = arena_memdup(a, e->entries, e->n_entries * sizeof(*e->entries));
+	for (size_t i = 0; i < e->n_entries; i++) {
+		struct entry_expectation *entry = &copy.entries[i];
+		const struct program *p =
+			entry->program ? instance_program(l->instance, entry->program_object,
+							  entry->program)
+				       : NULL;
+
+		if (p)
+			entry->value = (struct expected_bytes){
+				arena_memdup(a, &p->id, sizeof(p->id)),
+				memset(arena_alloc(a, sizeof(p->id)), 0xff, sizeof(p->id)),
+			};
+	}
+	return copy;
+}
+
+static void judge_map_after(struct life *l, const struct map_expectation *expected,
+			    const struct map_view *before, struct mismatches *out)
+{
+	const struct map_expectation with_ids = with_program_ids(l, expected), *e = &with_ids;
 	const struct map_ref *ref = &l->scenario->map_refs[e->map];
 	struct arena *a = &l->result->arena;
 	struct map *m = life_map(l, e->map);
@@ -192,7 +219,7 @@ void map_states_judge(struct life *l, const struct expectation *e, const struct 
 	size_t first = out->n;
 
 	for (size_t i = 0; i < e->n_maps; i++)
-		judge_one(l, &e->maps[i], &before->views[i], out);
+		judge_map_after(l, &e->maps[i], &before->views[i], out);
 	for (size_t i = first; i < out->n; i++)
 		out->items[i].frame = frame;
 }

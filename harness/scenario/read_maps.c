@@ -318,6 +318,7 @@ static int read_expected_value(struct reader *r, const struct object_map *m, con
 		if (read_program(r, n, &program))
 			return -1;
 		e->program = program.program->name;
+		e->program_object = program.object;
 		return 0;
 	}
 	return value_encode(r->d, &r->s->values, m->value, n, e->value.data, e->value.mask);

@@ -270,7 +270,7 @@ int track(struct xdp_md *ctx)
 	fresh.bytes = ctx->data_end - ctx->data;
 	fresh.lengths[0] = bpf_ntohs(udp->len);
 	fresh.mark = 0x2a;
-	__builtin_memcpy(fresh.mac, ((struct ethhdr *)(long)ctx->data)->h_source, ETH_ALEN);
+	__builtin_memcpy(fresh.mac, ((struct ethhdr *)ip - 1)->h_source, ETH_ALEN);
 	if (bpf_map_update_elem(&flows, &key, &fresh, BPF_NOEXIST))
 		return XDP_ABORTED; /* the map is full */
 	return XDP_PASS;
