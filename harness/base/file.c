@@ -223,6 +223,8 @@ char *path_from_folder(struct arena *a, const char *from, const char *path)
 		return arena_strdup(a, path);
 	if (!strcmp(from, "."))
 		return arena_strdup(a, path);
+	if (!strcmp(from, "/"))
+		return arena_strdup(a, path[1] ? path + 1 : ".");
 	for (i = 0; from[i] && from[i] == path[i]; i++)
 		if (from[i] == '/')
 			same = i + 1;

@@ -8,8 +8,7 @@
 #include <stdio.h>
 
 /*
- * A file being written under a temporary name in the folder of @path, for the owner and (as umask
- * says) others. It takes the place of @path at replace_commit(); a reader never sees half a file. What is
+ * A file being written under a temporary name in the folder of @path. It takes the place of @path at replace_commit(); a reader never sees half a file. What is
  * not committed leaves nothing behind. Where @path is no ordinary file (/dev/stdout, a pipe), it
  * is written directly. An empty struct is all zero, and abandoning it does nothing.
  */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 
 #define MAGIC_NANOSECONDS 0xa1b23c4d
@@ -16,8 +17,12 @@
 #define SNAP_LENGTH   262144
 #define NS_PER_SECOND 1000000000
 
+/* Frames are small: fewer, larger writes. */
+#define BUFFER_SIZE (256u << 10)
+
 struct capture_writer {
 	struct replacement file;
+	char *buffer; /* of the file */
 };
 
 /* What precedes each frame. Both headers are in the byte order of the writer. */
@@ -46,8 +51,13 @@ struct capture_writer *capture_create(const char *path, int *err)
 	struct capture_writer *w = xcalloc(1, sizeof(*w));
 	int failed = replace_begin(&w->file, path);
 
-	if (!failed)
+	if (!failed) {
+		w->buffer = xcalloc(1, BUFFER_SIZE);
+		setvbuf(w->file.out, w->buffer, _IOFBF, BUFFER_SIZE);
+		/* One writer uses one file: no lock for every frame. */
+		__fsetlocking(w->file.out, FSETLOCKING_BYCALLER);
 		failed = write_all(w, &header, sizeof(header));
+	}
 	if (!failed)
 		return w;
 	capture_abandon(w);
@@ -77,6 +87,7 @@ int capture_finish(struct capture_writer *w)
 {
 	int err = replace_commit(&w->file);
 
+	free(w->buffer);
 	free(w);
 	return err;
 }
@@ -86,5 +97,6 @@ void capture_abandon(struct capture_writer *w)
 	if (!w)
 		return;
 	replace_abandon(&w->file);
+	free(w->buffer);
 	free(w);
 }
