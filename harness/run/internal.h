@@ -76,6 +76,15 @@ void run_keep_last(struct session *s, const struct observation *o);
 void step_send(struct life *l, const struct step *step, struct step_result *r);
 void step_replay(struct life *l, const struct step *step, struct step_result *r);
 
+/* offloads.c: what a capture taken with offloads on holds, and what is said of it. */
+struct offloads {
+	uint32_t mtu; /* bytes: longer packets did not come off a wire */
+	uint64_t oversized, first_oversized, partial, first_partial; /* counts; frame numbers */
+};
+void offloads_begin(struct offloads *o, const struct life *l, const struct step *step);
+void offloads_look(struct offloads *o, const struct capture_frame *f);
+void offloads_note(const struct offloads *o, struct life *l, struct step_result *r, bool fixed);
+
 /* artifacts.c */
 /* Writers for the frames of a step that failed; nothing is made unless something is written. */
 struct artifacts {

@@ -10,10 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define ETH_LEN		   14
-#define VLAN_LEN	   4
-#define MTU_WITHOUT_DEVICE 1500
-
 /* One entry of `expect:` while its frames go by. */
 struct entry_state {
 	const struct replay_expectation *entry;
@@ -34,10 +30,10 @@ struct replay {
 	struct entry_state *entries;
 	size_t current; /* the entry that judged the frame before: most likely this one's too */
 	struct artifacts artifacts;
-	uint32_t frame_max; /* bytes: a longer frame did not come off a wire of this MTU */
+	struct offloads offloads;
 
 	uint64_t last_number, unjudged, first_unjudged;
-	uint64_t oversized, first_oversized, partial, first_partial, skipped;
+	uint64_t skipped;
 };
 
 static struct diags *diags_of(struct replay *r)
@@ -112,15 +108,6 @@ static void judge_maps_before(struct replay *r, uint64_t number)
 	for (size_t i = 0; i < r->step->n_replay; i++)
 		if (r->entries[i].end < number)
 			judge_maps(r, &r->entries[i]);
-}
-
-/* What offloading does to a capture: see ../packet/offload.h. */
-static void look_for_offloads(struct replay *r, const struct capture_frame *f)
-{
-	if (f->len > r->frame_max && !r->oversized++)
-		r->first_oversized = f->number;
-	if (frame_checksum_is_partial(f->data, f->len) && !r->partial++)
-		r->first_partial = f->number;
 }
 
 static const uint8_t *complete_checksum(struct replay *r, const struct capture_frame *f)
@@ -216,7 +203,7 @@ static bool take_frame(struct replay *r, const struct capture_frame *f)
 		     f->number, f->len, f->wire_len);
 		return false;
 	}
-	look_for_offloads(r, f);
+	offloads_look(&r->offloads, f);
 	e = entry_for(r, f->number);
 	if (e)
 		run_one(r, e, f);
@@ -290,21 +277,7 @@ static void say_what_was_met(struct replay *r)
 
 	if (capture_default_ethernet(r->capture))
 		step_note(l, sr, "%s", capture_default_ethernet(r->capture));
-	if (r->oversized)
-		step_note(l, sr,
-			  "%" PRIu64
-			  " frame%s longer than the MTU of %u allows, the first is %" PRIu64
-			  ": recorded with segmentation offload (tso, gso, gro) on",
-			  r->oversized, r->oversized == 1 ? " is" : "s are",
-			  r->frame_max - ETH_LEN - VLAN_LEN, r->first_oversized);
-	if (r->partial)
-		step_note(l, sr,
-			  "%" PRIu64
-			  " frame%s a checksum that the device had yet to fill in, the first "
-			  "is %" PRIu64 ": recorded with checksum offload (tx) on%s",
-			  r->partial, r->partial == 1 ? " has" : "s have", r->first_partial,
-			  r->step->fix_checksums ? "; filled in"
-						 : "; 'checksums: fix' fills them in");
+	offloads_note(&r->offloads, l, sr, r->step->fix_checksums);
 	if (r->skipped)
 		step_note(l, sr, "%" PRIu64 " frame%s cut by the snap length, left out", r->skipped,
 			  r->skipped == 1 ? "" : "s");
@@ -328,13 +301,11 @@ struct capture *step_open_capture(struct life *l, const struct step *step)
 void step_replay(struct life *l, const struct step *step, struct step_result *sr)
 {
 	struct replay r = { .life = l, .step = step, .result = sr };
-	uint32_t mtu =
-		step->has_device ? l->scenario->devices[step->device].mtu : MTU_WITHOUT_DEVICE;
 	struct observation o = {};
 	struct capture_frame f;
 	int more = -1;
 
-	r.frame_max = mtu + ETH_LEN + VLAN_LEN;
+	offloads_begin(&r.offloads, l, step);
 	r.capture = step_open_capture(l, step);
 	if (r.capture && !run_prepare(l, step, &r.run) && !begin_entries(&r)) {
 		artifacts_begin(&r.artifacts, l, step);

@@ -93,6 +93,18 @@ static void watch_step(struct watch *w, const struct life *l)
 	}
 }
 
+/* The one step of a stream has a result only for what should be known of its capture. */
+static void say_what_was_met(struct life *l, const struct capture *c, const struct offloads *o)
+{
+	struct step_result notes = {};
+
+	if (capture_default_ethernet(c))
+		step_note(l, &notes, "%s", capture_default_ethernet(c));
+	offloads_note(o, l, &notes, false);
+	for (size_t i = 0; i < notes.n_notes; i++)
+		diag(&l->result->diags, DIAG_NOTE, (struct span){}, "%s", notes.notes[i]);
+}
+
 static int stream_frames(struct life *l, const struct step *step, struct capture *c,
 			 struct test_run *run, const struct stream_options *options)
 {
@@ -100,9 +112,11 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 	struct watch watch = {};
 	struct arena words = {};
 	struct capture_frame f;
+	struct offloads offloads;
 	uint64_t cut = 0;
 	int status = 0, more = 1;
 
+	offloads_begin(&offloads, l, step);
 	if (options->map_changes)
 		watch_begin(l, &watch);
 	while (!status && (more = capture_next(d, c, &f)) == 1) {
@@ -113,6 +127,7 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 			cut++;
 			continue;
 		}
+		offloads_look(&offloads, &f);
 		run_frame(run, f.data, f.len, &o);
 		out.observed = &o;
 		if (o.error)
@@ -129,6 +144,7 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 		diag(d, DIAG_WARNING, (struct span){},
 		     "%" PRIu64 " frame%s of %s cut by the snap length and not run", cut,
 		     cut == 1 ? "" : "s", step->capture);
+	say_what_was_met(l, c, &offloads);
 	arena_free(&watch.arenas[0]);
 	arena_free(&watch.arenas[1]);
 	return more < 0 ? -1 : status;
@@ -146,9 +162,6 @@ int session_stream(struct session *s, const struct scenario *scenario, const str
 		c = step_open_capture(&l, step);
 		if (c && !run_prepare(&l, step, &run))
 			status = stream_frames(&l, step, c, &run, options);
-		if (c && capture_default_ethernet(c))
-			diag(&result->diags, DIAG_NOTE, (struct span){}, "%s",
-			     capture_default_ethernet(c));
 	}
 	capture_close(c);
 	return result->diags.errors ? -1 : status;
