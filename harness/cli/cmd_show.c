@@ -52,6 +52,8 @@ static void show_capture(struct diags *d, const struct show_options *o, const ch
 		print_frame(&f, start, &arena);
 		arena_free(&arena);
 	}
+	if (first && !d->errors)
+		puts(o->filter ? "# no frame passes the filter" : "# no frames");
 	capture_close(c);
 }
 
@@ -130,12 +132,13 @@ static const char *find_file(const struct show_options *o, const char *name, str
 }
 
 /* Options that only make sense with a capture are not passed over in silence. */
-static void check_capture_options(struct diags *d, const struct show_options *o, const char *what)
+static bool takes_options(struct diags *d, const struct show_options *o, const char *what)
 {
 	if (o->filter)
 		diag(d, DIAG_ERROR, nowhere, "--filter is for captures; this is %s", what);
 	if (o->count.given)
 		diag(d, DIAG_ERROR, nowhere, "--count is for captures; this is %s", what);
+	return !o->filter && !o->count.given;
 }
 
 int cmd_show(const void *options)
@@ -149,17 +152,17 @@ int cmd_show(const void *options)
 
 	path = find_file(o, what, &arena);
 	if (path && is_elf(path)) {
-		check_capture_options(&d, o, "an object");
-		show_object(&d, path);
+		if (takes_options(&d, o, "an object"))
+			show_object(&d, path);
 	} else if (path) {
 		show_capture(&d, o, path);
 	} else if (strchr(what, '(')) {
-		check_capture_options(&d, o, "an expression");
 		source_from_text("<expression>", what, strlen(what), &src);
-		show_expression(&d, &src);
+		if (takes_options(&d, o, "an expression"))
+			show_expression(&d, &src);
 	} else {
 		diag(&d, DIAG_ERROR, nowhere,
-		     "'%s' is neither a file (%s) nor an expression such as 'eth() / ipv4()'", what,
+		     "'%s' is no file (%s), and no expression such as 'eth() / ipv4()'", what,
 		     strerror(ENOENT));
 	}
 	fflush(stdout);

@@ -33,8 +33,8 @@ static const struct option_row run_rows[] = {
 		.letter = 'k',
 		.kind = OPTION_STRING,
 		.argument = "PATTERN",
-		.help = "only scenarios whose file, name or case contains this text,\n"
-			"or matches it where it has *, ? or [",
+		.help = "only scenarios whose path, case or name contains this text;\n"
+			"with *, ? or [ in it: only those it matches whole",
 		.offset = offsetof(struct run_options, keyword),
 	},
 	{
@@ -207,7 +207,7 @@ const struct command commands[] = {
 			"the reason. Needs root, or CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN.\n",
 		.examples =
 			"verdict run scenarios/\n"
-			"verdict run -k 'clusterip/*' -t '!slow' -x scenarios/\n"
+			"verdict run -k clusterip -t '!slow' -x scenarios/\n"
 			"verdict run --format text --format junit:results/junit.xml scenarios/\n",
 		OPTIONS(run_rows, run_options),
 	},
@@ -234,7 +234,7 @@ const struct command commands[] = {
 		.help = "show a capture, a packet expression or a BPF object",
 		.description =
 			"A capture: each frame with its number, its time and an expression that can be\n"
-			"pasted into a scenario. An expression, such as 'ipv4() / udp(dport=53)': the frame\n"
+			"pasted into a scenario. An expression, such as 'eth() / ipv4() / udp()': the frame\n"
 			"it builds, with everything that was left to defaults. An object: its programs,\n"
 			"maps and globals with their types.\n",
 		.examples = "verdict show pcaps/arp.pcap\n"

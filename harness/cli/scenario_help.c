@@ -88,7 +88,7 @@ static void print_keys(FILE *out, const char *title, const struct key *keys, siz
 {
 	fprintf(out, "\n%s\n", title);
 	for (size_t i = 0; i < n; i++)
-		fprintf(out, "  %-12s %-22s %s\n", keys[i].name,
+		fprintf(out, "  %-12s %-25s %s\n", keys[i].name,
 			keys[i].argument ? keys[i].argument : "", keys[i].help ? keys[i].help : "");
 }
 

@@ -64,7 +64,7 @@ check "headers in a circle" \
 file run/a.c '"kernel/a.h"'
 file kernel/b.c '"run/b.h"'
 check "two modules in a circle" "kernel/b.c:1: error: kernel/ must not include run/b.h
-error: these modules include each other in a circle: run kernel"
+error: these modules include each other in a circle: kernel run"
 
 n=$((n + 1))
 "$layers" "$tree" >/dev/null 2>&1
