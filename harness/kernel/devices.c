@@ -85,16 +85,16 @@ static void put_link(struct netlink_request *r, const char *name, const uint8_t 
 	netlink_put(r, IFLA_MTU, &mtu, sizeof(mtu));
 }
 
-/* Both ends up and complete by a single message, as `ip link add .. type veth peer ..` does it. */
+/* The other end cannot be up from the start: veth_open() wants both ends to be there (ENOTCONN). */
 static int make_veth(struct netlink *nl, const struct device *dev, uint32_t position)
 {
 	const uint8_t mac[6] = { 0x06, 0, 0, 0, (uint8_t)(position >> 8), (uint8_t)position };
-	const struct ifinfomsg peer = { .ifi_index = (int)(PEER_IFINDEX + position),
-					.ifi_flags = IFF_UP,
-					.ifi_change = IFF_UP };
+	const struct ifinfomsg peer = { .ifi_index = (int)(PEER_IFINDEX + position) };
 	struct rtattr *info, *data, *end;
 	struct netlink_request r;
 	char name[IFNAMSIZ];
+	int err;
+	int err;
 
 	snprintf(name, sizeof(name), "peer.%u", position);
 	netlink_request(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, dev->ifindex);
@@ -107,6 +107,10 @@ static int make_veth(struct netlink *nl, const struct device *dev, uint32_t posi
 	netlink_end(&r, end);
 	netlink_end(&r, data);
 	netlink_end(&r, info);
+	err = netlink_send(nl, &r);
+	if (err)
+		return err;
+	netlink_request(&r, RTM_NEWLINK, 0, PEER_IFINDEX + position);
 	return netlink_send(nl, &r);
 }
 
