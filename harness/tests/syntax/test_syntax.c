@@ -34,7 +34,7 @@ static void read_values(struct diags *d, const struct node *n)
 	struct span where;
 	const char *text;
 
-	for_each_child(child, n) {
+	for_each_child (child, n) {
 		if (!child->value) {
 			read_values(d, child);
 			continue;
@@ -103,7 +103,8 @@ static int is_yaml(const struct dirent *e)
 
 static void test_messages(void **state)
 {
-	char *folder = xasprintf("%.*sdiag", (int)(strrchr(__FILE__, '/') - __FILE__ + 1), __FILE__);
+	char *folder =
+		xasprintf("%.*sdiag", (int)(strrchr(__FILE__, '/') - __FILE__ + 1), __FILE__);
 	struct dirent **files;
 	int n = scandir(folder, &files, is_yaml, alphasort), bad = 0;
 
