@@ -94,7 +94,6 @@ static int make_veth(struct netlink *nl, const struct device *dev, uint32_t posi
 	struct netlink_request r;
 	char name[IFNAMSIZ];
 	int err;
-	int err;
 
 	snprintf(name, sizeof(name), "peer.%u", position);
 	netlink_request(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, dev->ifindex);

@@ -167,13 +167,11 @@ void sandbox_free(struct sandbox *s)
 {
 	if (!s)
 		return;
-	if (s->home >= 0) {
-		/* It was a namespace of this thread: going back cannot fail where leaving did not.
-		 */
-		if (setns(s->home, CLONE_NEWNET))
-			abort();
+	/* Without privilege the thread never left, and could not go back either. */
+	if (s->home >= 0 && setns(s->home, CLONE_NEWNET) && s->ns >= 0)
+		abort(); /* it would go on in a namespace that nobody expects it in */
+	if (s->home >= 0)
 		close(s->home);
-	}
 	namespace_drop(s);
 	free(s);
 }
