@@ -109,7 +109,9 @@ static int make_veth(struct netlink *nl, const struct device *dev, uint32_t posi
 	err = netlink_send(nl, &r);
 	if (err)
 		return err;
-	netlink_request(&r, RTM_NEWLINK, 0, PEER_IFINDEX + position);
+	/* By name: the index asked for counts only where the first end asks for one too. */
+	netlink_request(&r, RTM_NEWLINK, 0, 0);
+	netlink_put(&r, IFLA_IFNAME, name, strlen(name) + 1);
 	return netlink_send(nl, &r);
 }
 
@@ -134,25 +136,56 @@ static void report_device(struct diags *d, const struct sandbox *s, const struct
 		     errno_text(err), errno_name(err), s->nl.reason[0] ? ": " : "", s->nl.reason);
 }
 
-static int make_device(struct sandbox *s, struct diags *d, const struct device_spec *spec,
-		       uint32_t position)
+/* The first index after @from that no device here has or asks for. */
+static uint32_t free_index(const struct sandbox *s, const struct device_spec devices[], size_t n,
+			   uint32_t from)
 {
+	bool taken = true;
+
+	while (taken) {
+		from++;
+		taken = sandbox_device_by_index(s, from) != NULL;
+		for (size_t i = 0; i < n && !taken; i++)
+			taken = devices[i].ifindex == from;
+	}
+	return from;
+}
+
+/*
+ * With its index, also where any will do: the kernel numbers the other end as asked only if
+ * this end is numbered too. It has devices of its own in every namespace (sit0) where their modules
+ * are loaded, so a few are tried.
+ */
+static int make_numbered(struct sandbox *s, const struct device_spec devices[], size_t n,
+			 struct device *dev, uint32_t position)
+{
+	unsigned int tries = 32;
+	uint32_t index = 1;
+	int err;
+
+	if (dev->ifindex)
+		return make_veth(&s->nl, dev, position);
+	do {
+		index = free_index(s, devices, n, index);
+		dev->ifindex = index;
+		err = make_veth(&s->nl, dev, position);
+	} while (err == -EBUSY && --tries);
+	return err;
+}
+
+static int make_device(struct sandbox *s, struct diags *d, const struct device_spec devices[],
+		       size_t n, size_t i)
+{
+	const struct device_spec *spec = &devices[i];
 	struct device dev = { .ifindex = spec->ifindex,
 			      .mtu = spec->mtu ? spec->mtu : MTU_DEFAULT,
-			      .mac = { 0x02, 0, 0, 0, (uint8_t)(position >> 8),
-				       (uint8_t)position } };
+			      .mac = { 0x02, 0, 0, 0, (uint8_t)((i + 1) >> 8), (uint8_t)(i + 1) } };
 	int err;
 
 	if (spec->has_mac)
 		memcpy(dev.mac, spec->mac, sizeof(dev.mac));
 	dev.name = arena_strdup(&s->arena, spec->name);
-	err = make_veth(&s->nl, &dev, position);
-	if (!err && !dev.ifindex) {
-		/* Asked of the thread's namespace, which is this one: sandbox_devices() entered it.
-		 */
-		dev.ifindex = if_nametoindex(dev.name);
-		err = dev.ifindex ? 0 : -errno;
-	}
+	err = make_numbered(s, devices, n, &dev, (uint32_t)i + 1);
 	if (err) {
 		report_device(d, s, spec, err);
 		return -1;
@@ -177,12 +210,7 @@ int sandbox_devices(struct sandbox *s, struct diags *d, const struct device_spec
 		return -1;
 	}
 	s->used = true;
-	/* Those that ask for an index first, so that none of the others is given it. */
-	for (int asked = 1; asked >= 0; asked--) {
-		for (size_t i = 0; i < n; i++) {
-			if (!!devices[i].ifindex == asked)
-				ret |= make_device(s, d, &devices[i], (uint32_t)i + 1);
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		ret |= make_device(s, d, devices, n, i);
 	return ret;
 }

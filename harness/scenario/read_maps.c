@@ -167,7 +167,7 @@ static void keep_absent(void *into, const struct node *k, const struct node *v)
 const struct key map_write_keys[] = {
 	{ "key", TAKES_ANY | KEY_REQUIRED, keep_key, "VALUE", "by the type of the map's key" },
 	{ "value", TAKES_ANY, keep_value, "VALUE",
-	  "by the type of its value; members left out are 0" },
+	  "by the type of its value; what is left out is 0" },
 	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
 	{ "delete", TAKES_SCALAR, keep_delete, "true",
 	  "remove the entry (a change between steps)" },
@@ -240,6 +240,17 @@ static int read_write_values(struct reader *r, const struct object_map *m, const
 	return err;
 }
 
+/* Slots hold programs: there is no zero to fill them with. */
+static int check_slot(struct reader *r, const struct object_map *m, const struct node *n,
+		      const struct map_write *w)
+{
+	if (m->type != BPF_MAP_TYPE_PROG_ARRAY || w->delete || w->has_program)
+		return 0;
+	diag(r->d, DIAG_ERROR, node_where(n),
+	     "a slot of '%s' takes a program: 'value: NAME' (or 'delete: true')", m->name);
+	return -1;
+}
+
 static void read_write(struct reader *r, size_t map, const struct node *n,
 		       struct map_write **writes, size_t *n_writes)
 {
@@ -267,9 +278,8 @@ static void read_write(struct reader *r, size_t map, const struct node *n,
 	else if (nodes.value)
 		err |= read_write_value(r, m, nodes.value, &w);
 	else if (!w.delete)
-		err = -1, diag(r->d, DIAG_ERROR, node_where(n),
-			       "an entry to set takes a 'value' (or 'delete: true')");
-	if (!err)
+		w.value = arena_alloc(r->arena, m->value_size); /* left out: 0, as its members */
+	if (!err && !check_slot(r, m, n, &w))
 		*ARENA_PUSH(r->arena, *writes, *n_writes) = w;
 }
 
