@@ -44,7 +44,7 @@ int sandbox_fresh(struct sandbox *s, struct diags *d);
 
 struct device_spec {
 	const char *name; /* 1 to 15 bytes, as dev_valid_name() takes them */
-	uint32_t ifindex; /* 0: any */
+	uint32_t ifindex; /* 0: the first free one, from 2 */
 	bool has_mac;	  /* without: 02:00:00:00:hi:lo of its position in the list, from 1 */
 	uint8_t mac[6];
 	uint32_t mtu;	   /* bytes; 0: 1500 */
