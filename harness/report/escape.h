@@ -25,7 +25,7 @@ void escape_lines(FILE *out, const char *indent, const char *s);
 void escape_tap(FILE *out, const char *s);
 /* A YAML 1.2 double-quoted scalar, with its quotes. */
 void escape_yaml(FILE *out, const char *s);
-/* Text or attribute of XML 1.0, without quotes; line ends stay what they are in text only. */
+/* Text or attribute of XML 1.0, without quotes; line ends stay in text, attributes are one line. */
 void escape_xml(FILE *out, const char *s);
 void escape_xml_attribute(FILE *out, const char *s);
 /* GitHub workflow commands: the message, and the value of a property. */

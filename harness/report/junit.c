@@ -37,7 +37,7 @@ static void attribute(FILE *out, const char *name, const char *value)
 /* "scenarios/arp/reply.yaml" -> "scenarios.arp.reply": what comes last is the class. */
 static void class_attribute(FILE *out, const char *path)
 {
-	char *name = xstrdup(path), *dot, *p = name;
+	char *name = xstrdup(path + strspn(path, "./")), *dot, *p = name;
 
 	dot = strrchr(name, '.');
 	if (dot && !strchr(dot, '/') && dot > name)
@@ -99,7 +99,7 @@ static void write_attachment(FILE *out, const char *path)
 	if (!path)
 		return;
 	fputs("[[ATTACHMENT|", out);
-	escape_xml(out, path);
+	escape_xml_attribute(out, path);
 	fputs("]]\n", out);
 }
 
