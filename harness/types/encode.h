@@ -7,11 +7,19 @@
 struct encoder {
 	struct diags *d;
 	const struct value_context *c;
-	uint8_t *out;	/* the whole value */
-	uint8_t *given; /* bits of it that nodes named so far: never NULL */
-	bool expects;	/* `any` has a meaning */
+	struct place whole;
+	uint8_t *out;	      /* the whole value */
+	uint8_t *given;	      /* bits of it that nodes named so far: never NULL */
+	struct place *claims; /* the same as places, for messages */
+	size_t n_claims;
+	bool expects; /* `any` has a meaning */
 	bool failed;
 };
+
+/* As the arguments of value_encode(). Returns what it does. */
+void encoder_begin(struct encoder *e, struct diags *d, const struct value_context *c,
+		   const struct type *t, uint8_t *out, uint8_t *mask);
+int encoder_end(struct encoder *e);
 
 /* Report an error about all of @n, or about @len bytes of its text from @off. */
 void encode_error(struct encoder *e, const struct node *n, const char *fmt, ...) printf_like(3, 4);

@@ -16,7 +16,7 @@
 #define LENGTH_BITS  32
 
 static const struct type length_type = { .kind = TYPE_INT, .name = "__u32", .size = LENGTH_BYTES };
-static const struct place length_place = { .type = &length_type, .name = "prefixlen" };
+static const struct place length_place = { .type = &length_type, .name = "prefix" };
 
 struct prefix {
 	uint8_t bytes[16];
@@ -101,6 +101,10 @@ static int prefix_read(struct encoder *e, const struct node *n, struct prefix *x
 	size_t len = slash ? (size_t)(slash - n->text) : n->len;
 	uint64_t bits;
 
+	if (n->broken) {
+		e->failed = true;
+		return -1;
+	}
 	if (n->kind != NODE_SCALAR) {
 		encode_error(e, n, "a prefix is an address and its length: 10.0.0.0/8");
 		return -1;
@@ -141,13 +145,16 @@ static void encode_prefix(struct encoder *e, const struct type *key, const struc
 
 	if (prefix_read(e, n, &x))
 		return;
-	if (!find_address(&arena, key, x.size, &at))
+	if (!find_address(&arena, key, x.size, &at)) {
 		encode_error(e, n,
 			     "%s has no address of %u bytes; give its members, with prefixlen",
 			     key->name, x.size);
-	else if (encode_claim(e, &length_place, n) && encode_claim(e, &at, n)) {
-		place_put(&length_place, e->out, at.off - LENGTH_BITS + x.len);
-		memcpy(e->out + place_byte(&at), x.bytes, x.size);
+	} else {
+		at.name = length_place.name; /* in messages: what the user wrote */
+		if (encode_claim(e, &length_place, n) && encode_claim(e, &at, n)) {
+			place_put(&length_place, e->out, at.off - LENGTH_BITS + x.len);
+			memcpy(e->out + place_byte(&at), x.bytes, x.size);
+		}
 	}
 	arena_free(&arena);
 }
@@ -179,25 +186,16 @@ static const struct node *prefix_key(const struct type *t, const struct node *n)
 int lpm_key_encode(struct diags *d, const struct value_context *c, const struct type *key,
 		   const struct node *n, uint8_t *out, uint8_t *mask)
 {
-	static const struct value_context no_context;
 	const struct node *prefix = prefix_key(key, n);
-	struct encoder e = {
-		.d = d, .c = c ? c : &no_context, .out = out, .expects = mask != NULL
-	};
-	const struct place whole = { .type = key, .name = e.c->member };
+	struct encoder e;
 
 	if (key->size <= LENGTH_BYTES || (!prefix && !is_prefix_scalar(n)))
 		return value_encode(d, c, key, n, out, mask);
-	e.given = mask ? mask : xcalloc(key->size, 1);
-	if (prefix) {
-		encode_members(&e, &whole, n, prefix);
-		encode_prefix(&e, key, prefix->value);
-	} else {
-		encode_prefix(&e, key, n);
-	}
-	if (!mask)
-		free(e.given);
-	return e.failed ? -1 : 0;
+	encoder_begin(&e, d, c, key, out, mask);
+	if (prefix)
+		encode_members(&e, &e.whole, n, prefix);
+	encode_prefix(&e, key, prefix ? prefix->value : n);
+	return encoder_end(&e);
 }
 
 /*

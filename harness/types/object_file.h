@@ -89,9 +89,9 @@ const char *map_type_name(uint32_t type);
 int prog_type_parse(const char *name, uint32_t *type);
 
 /*
- * Types by name: those of an object's own BTF, and further ones that it lacks (`types: FILE`, any object
- * or BTF file). type_set_find() looks up "struct name", "union name", "enum name" or a typedef.
- * The set owns its types. Threads may share one.
+ * Types by name: those of an object's own BTF, and further ones that it lacks (`types: FILE`, any
+ * object or BTF file). type_set_find() looks up "struct name", "union name", "enum name" or a
+ * typedef. The set owns its types. Threads may share one.
  */
 struct type_set;
 struct type_set *type_set_read(struct diags *d, struct span where, const char *path);

@@ -13,7 +13,7 @@ const struct type *type_bytes(struct arena *arena, uint32_t size)
 {
 	struct type *t = arena_alloc(arena, sizeof(*t));
 
-	*t = (struct type){ .kind = TYPE_BYTES, .name = "bytes", .size = size };
+	*t = (struct type){ .kind = TYPE_BYTES, .name = "bytes of no known type", .size = size };
 	return t;
 }
 
@@ -76,8 +76,10 @@ static void member_print(FILE *out, const struct type_member *m, size_t base, un
 	FILE *line = xmemstream(&text, &len);
 
 	declaration_print(line, m->type, byte, indent);
+	/* "void *data": the star is the name's neighbour. */
+	fflush(line);
 	if (m->name)
-		fprintf(line, " %s", m->name);
+		fprintf(line, "%s%s", len && text[len - 1] == '*' ? "" : " ", m->name);
 	dimensions_print(line, m->type);
 	if (m->bit_size)
 		fprintf(line, " : %u", m->bit_size);
@@ -112,7 +114,7 @@ void type_print_indented(FILE *out, const struct type *t, unsigned int indent)
 	declaration_print(out, t, 0, indent);
 	dimensions_print(out, t);
 	if (t->kind == TYPE_BYTES)
-		fprintf(out, " /* %u bytes */", t->size);
+		fprintf(out, ", %u bytes", t->size);
 }
 
 void type_print(FILE *out, const struct type *t)

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct value_context no_context;
-
 /* A scalar's text may differ from its source (folded lines, escapes): then point at all of it. */
 static struct span part_where(const struct node *n, size_t off, size_t len)
 {
@@ -60,15 +58,24 @@ void encode_error_part(struct encoder *e, const struct node *n, size_t off, size
 	va_end(ap);
 }
 
+/* Who was given bits of @p before. */
+static const char *claimed_by(const struct encoder *e, const struct place *p)
+{
+	for (size_t i = 0; i < e->n_claims; i++)
+		if (e->claims[i].off < place_end(p) && p->off < place_end(&e->claims[i]))
+			return place_name(&e->claims[i]);
+	return "a member before it";
+}
+
 bool encode_claim(struct encoder *e, const struct place *p, const struct node *n)
 {
 	if (!bits_are_zero(e->given, p->off, place_end(p))) {
-		encode_error(e, n,
-			     "%s shares bytes with another member that is given: only one of them",
-			     place_name(p));
+		encode_error(e, n, "%s has the same bytes as %s: give only one of them",
+			     place_name(p), claimed_by(e, p));
 		return false;
 	}
 	bits_fill(e->given, p->off, place_end(p));
+	*ARRAY_PUSH(e->claims, e->n_claims) = *p;
 	return true;
 }
 
@@ -200,6 +207,10 @@ static void encode_list(struct encoder *e, const struct place *p, const struct n
 
 void encode_node(struct encoder *e, const struct place *p, const struct node *n)
 {
+	if (n->broken) {
+		e->failed = true;
+		return;
+	}
 	if (node_is_word(n, "any")) {
 		if (!e->expects)
 			encode_error(e, n, "'any' is for what is expected; here %s is set",
@@ -219,23 +230,37 @@ void encode_node(struct encoder *e, const struct place *p, const struct node *n)
 	}
 }
 
-int value_encode(struct diags *d, const struct value_context *c, const struct type *t,
-		 const struct node *n, uint8_t *out, uint8_t *mask)
+void encoder_begin(struct encoder *e, struct diags *d, const struct value_context *c,
+		   const struct type *t, uint8_t *out, uint8_t *mask)
 {
-	uint8_t *given = mask ? mask : xcalloc(t->size, 1);
-	struct encoder e = {
+	static const struct value_context no_context;
+
+	*e = (struct encoder){
 		.d = d,
 		.c = c ? c : &no_context,
 		.out = out,
-		.given = given,
+		.given = mask ? mask : xcalloc(t->size, 1),
 		.expects = mask != NULL,
 	};
-	struct place p = { .type = t, .name = e.c->member };
+	e->whole = (struct place){ .type = t, .name = e->c->member };
+}
 
-	encode_node(&e, &p, n);
-	if (!mask)
-		free(given);
-	return e.failed ? -1 : 0;
+int encoder_end(struct encoder *e)
+{
+	if (!e->expects)
+		free(e->given);
+	free(e->claims);
+	return e->failed ? -1 : 0;
+}
+
+int value_encode(struct diags *d, const struct value_context *c, const struct type *t,
+		 const struct node *n, uint8_t *out, uint8_t *mask)
+{
+	struct encoder e;
+
+	encoder_begin(&e, d, c, t, out, mask);
+	encode_node(&e, &e.whole, n);
+	return encoder_end(&e);
 }
 
 static void fill_covered(const struct place *p, uint8_t *bits)

@@ -14,7 +14,7 @@ static void not_accepted(struct encoder *e, const struct place *p, const struct 
 {
 	char *what = place_describe(e->c, p);
 
-	encode_error(e, n, "'%s' is no value for %s, which is %s", n->text, place_name(p), what);
+	encode_error(e, n, "'%s' is not accepted here; %s is %s", n->text, place_name(p), what);
 	free(what);
 }
 

@@ -314,9 +314,9 @@ static void number_describe(FILE *out, const struct value_context *c, const stru
 	if (p->bit_size)
 		fprintf(out, ", a bit-field of %u bit%s", p->bit_size, p->bit_size == 1 ? "" : "s");
 	fprintf(out, ": %jd to %ju", (intmax_t)place_min(p), (uintmax_t)place_max(p));
-	if (t->size == 4 && t->kind == TYPE_INT && !p->bit_size)
+	if (t->size == 4 && t->kind == TYPE_INT && !t->is_signed && !p->bit_size)
 		fputs(", or an IPv4 address", out);
-	if (t->size == 8 && t->kind == TYPE_INT && !p->bit_size)
+	if (t->size == 8 && t->kind == TYPE_INT && !t->is_signed && !p->bit_size)
 		fputs(", or a MAC address", out);
 	for (const struct value_names *l = first_names(c, p); l; l = names_for(l->next, p))
 		listed = names_list(out, l->items, l->n, listed);
@@ -324,11 +324,21 @@ static void number_describe(FILE *out, const struct value_context *c, const stru
 		names_list(out, t->enumerators, t->n, listed);
 }
 
+static const char *notation_described(const struct type *t)
+{
+	bool is_bytes = t->kind == TYPE_BYTES || type_is_byte_array(t);
+
+	if (t->kind == TYPE_INT || t->kind == TYPE_ENUM || t->kind == TYPE_FLOAT)
+		return "";
+	if (t->size == 4)
+		return ", or an IPv4 address";
+	if (t->size == 6 && (is_bytes || has_byte_view(t, 6)))
+		return ", or a MAC address";
+	return t->size == 16 ? ", or an IPv6 address" : "";
+}
+
 char *place_describe(const struct value_context *c, const struct place *p)
 {
-	static const char *const notations[] = {
-		[4] = "an IPv4 address", [6] = "a MAC address", [16] = "an IPv6 address"
-	};
 	const struct type *t = p->type;
 	char *text;
 	size_t len;
@@ -354,9 +364,7 @@ char *place_describe(const struct value_context *c, const struct place *p)
 		fputs(": {member: value}", out);
 		break;
 	}
-	if (t->kind >= TYPE_STRUCT || t->kind == TYPE_BYTES)
-		if (t->size < ARRAY_SIZE(notations) && notations[t->size] && t->kind != TYPE_FLOAT)
-			fprintf(out, ", or %s", notations[t->size]);
+	fputs(notation_described(t), out);
 	fclose(out);
 	return text;
 }

@@ -37,7 +37,7 @@ static inline struct object_file *test_object(const char *name)
 
 /* One value as a scenario says it, encoded. */
 struct encoded {
-	struct source src;
+	struct source *src; /* spans point at it */
 	struct arena arena;
 	struct diags d;
 	int result;
@@ -53,8 +53,9 @@ static inline struct encoded encode_with(encode_function_t *encode, const struct
 	struct encoded e = {};
 	struct node *root;
 
-	source_from_text("test.yaml", text, strlen(text), &e.src);
-	root = node_parse(&e.d, &e.src, &e.arena);
+	e.src = xcalloc(1, sizeof(*e.src));
+	source_from_text("test.yaml", text, strlen(text), e.src);
+	root = node_parse(&e.d, e.src, &e.arena);
 	if (!root || e.d.n) {
 		diags_print(stderr, &e.d);
 		fail_msg("the test's own text does not parse: %s", text);
@@ -70,7 +71,8 @@ static inline void encoded_free(struct encoded *e)
 {
 	diags_free(&e->d);
 	arena_free(&e->arena);
-	source_free(&e->src);
+	source_free(e->src);
+	free(e->src);
 }
 
 /* All messages as they are printed; the caller frees. */
