@@ -184,8 +184,11 @@ void diag_print(FILE *out, const struct diag *m)
 
 void diags_print(FILE *out, const struct diags *d)
 {
-	for (size_t i = 0; i < d->n; i++)
+	for (size_t i = 0; i < d->n && i < DIAGS_SHOWN; i++)
 		diag_print(out, &d->items[i]);
+	if (d->n > DIAGS_SHOWN)
+		fprintf(out, "verdict: note: %zu more messages are not shown\n",
+			d->n - DIAGS_SHOWN);
 }
 
 void diags_rewind(struct diags *d, size_t n)

@@ -74,6 +74,8 @@ void diag(struct diags *d, enum severity sev, struct span where, const char *fmt
 void diag_print(FILE *out, const struct diag *m);
 /* The same for any label in place of the severity's name ("failed"). */
 void span_print(FILE *out, struct span where, const char *label, const char *message);
+/* Print messages in order, at most DIAGS_SHOWN: then how many more there are. */
+#define DIAGS_SHOWN 500
 void diags_print(FILE *out, const struct diags *d);
 /* Drop what was reported after the first @n messages (a trial parse that did not matter). */
 void diags_rewind(struct diags *d, size_t n);

@@ -141,14 +141,16 @@ static struct node *read_node(struct reader *r, yaml_event_t *e);
 static int read_child(struct reader *r, struct node *n, yaml_event_type_t last, struct node **child)
 {
 	struct node *item;
+	struct span end; /* the bracket; nothing where there is none */
 	yaml_event_t e;
 	bool good;
 
 	if (next_event(r, &e))
 		return -1;
 	if (e.type == last) {
-		if (r->in.src->text[n->span.off] == '[' || r->in.src->text[n->span.off] == '{')
-			n->span.len = span_of(r, &e).off + 1 - n->span.off;
+		end = span_of(r, &e);
+		if (end.len)
+			n->span.len = end.off + end.len - n->span.off;
 		yaml_event_delete(&e);
 		return 0;
 	}

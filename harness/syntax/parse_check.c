@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How far to look for the end of an expression that was cut: none is longer by this. */
+#define EXPRESSION_REST 4096
+
 /*
  * Inside {} and [] YAML ends a plain value at ',': eth(src=.., dst=..) becomes two. Report it
  * once and leave the other pieces out.
@@ -18,7 +21,10 @@ void check_cut(struct reading *r, struct node *n)
 	if (!r->flow || n->style != NODE_PLAIN || n->span.off < r->cut_until ||
 	    r->src->text[next] != ',')
 		return;
-	end = text_closes(from, r->src->len - n->span.off, n->span.len);
+	end = r->src->len - n->span.off;
+	if (end > n->span.len + EXPRESSION_REST)
+		end = n->span.len + EXPRESSION_REST;
+	end = text_closes(from, end, n->span.len);
 	if (!end)
 		return;
 	if (end == SIZE_MAX)
@@ -158,6 +164,7 @@ void drop_duplicates(struct reading *r, struct node *mapping)
 		}
 		diag(r->d, DIAG_ERROR, key->span, "'%s' is given twice", key->text);
 		diag(r->d, DIAG_NOTE, first->span, "first given here");
+		mapping->weight -= key->weight + key->value->weight;
 		*link = key->sibling;
 	}
 	free(sorted);

@@ -291,9 +291,13 @@ static void explain_escape(struct scene *v)
 {
 	size_t at = v->at;
 
+	if (!v->c) {
+		explain_open_quote(v);
+		return;
+	}
 	while (at > v->p->context_at && v->s[at] != '\\')
 		at--;
-	diag(v->d, DIAG_ERROR, (struct span){ v->src, at, 2 },
+	diag(v->d, DIAG_ERROR, span_part(span_all(v->src), at, 2),
 	     "no escape that YAML knows; text in '...' or after '|' is taken as it stands");
 }
 

@@ -115,6 +115,26 @@ static void test_counts(void **state)
 	diags_free(&more);
 }
 
+/* A file that is wrong in every line does not flood the terminal. */
+static void test_many(void **state)
+{
+	struct diags d = {};
+	char *text, *last;
+	size_t len;
+	FILE *f = xmemstream(&text, &len);
+
+	(void)state;
+	for (int i = 0; i < DIAGS_SHOWN + 7; i++)
+		diag(&d, DIAG_ERROR, (struct span){}, "e%d", i);
+	diags_print(f, &d);
+	fclose(f);
+	last = strstr(text, "e499\n");
+	assert_non_null(last);
+	assert_string_equal("e499\nverdict: note: 7 more messages are not shown\n", last);
+	free(text);
+	diags_free(&d);
+}
+
 static void test_parts(void **state)
 {
 	struct source src;
@@ -172,7 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print),  cmocka_unit_test(test_nowhere),
 		cmocka_unit_test(test_counts), cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_many),   cmocka_unit_test(test_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
