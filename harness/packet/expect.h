@@ -9,7 +9,12 @@
  *	packet: sent without <layer>     what was sent, that header removed
  *	packet: <expression> / sent      headers put in front of what was sent
  *
- * `any` as a value skips a field; "/ ..." at the end ignores what follows. Lengths and checksums
+ * "sent" may be followed by several: sent without vlan with ipv4(ttl=63), and so may "/ sent":
+ * eth(..) / ipv4(..) / sent without eth. A header named finds the next of its kind; ipv4[2] is
+ * the second of the frame.
+ *
+ * `any` as a value skips a field; "/ ..." at the end ignores what follows: both take what came out
+ * there, so that what depends on it is still checked. Lengths and checksums
  * follow the change; a checksum that was bad or partial when sent is carried on incrementally
  * (RFC 1624), as a datapath does.
  */

@@ -234,6 +234,17 @@ static unsigned int count_layers(const struct parts *ps, unsigned int end)
 	return n;
 }
 
+/* The expectation is used again: its bytes are not ours to change. */
+static void take_front(struct made *m, const struct packet_expect *e)
+{
+	m->parts.n = e->parts.n;
+	m->parts.open = false;
+	for (unsigned int i = 0; i < e->parts.n; i++) {
+		m->parts.items[i] = e->parts.items[i];
+		m->parts.items[i].room = 0;
+	}
+}
+
 int made_build(struct made *m, const struct packet_expect *e, const uint8_t *sent, size_t sent_len,
 	       const uint8_t *out, size_t out_len, struct arena *arena)
 {
@@ -242,10 +253,7 @@ int made_build(struct made *m, const struct packet_expect *e, const uint8_t *sen
 
 	m->e = e;
 	m->arena = arena;
-	m->parts = e->parts;
-	/* The expectation is used again: its bytes are not ours to change. */
-	for (unsigned int i = 0; i < m->parts.n; i++)
-		m->parts.items[i].room = 0;
+	take_front(m, e);
 	m->missing = NULL;
 	m->sent.n_layers = 0;
 	if (e->needs_sent) {

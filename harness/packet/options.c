@@ -38,11 +38,7 @@ static const struct option_kind *find_kind(const struct option_set *set, uint8_t
 
 enum option_arg option_arg_type(const struct option_kind *k, size_t n)
 {
-	size_t fixed = 0;
-
-	while (fixed < ARRAY_SIZE(k->args) && k->args[fixed])
-		fixed++;
-	return n < fixed ? k->args[n] : k->rest;
+	return n < ARRAY_SIZE(k->args) && k->args[n] ? k->args[n] : k->rest;
 }
 
 /* Bytes of the option at the start of @data, or 0 if it does not parse. */
@@ -88,7 +84,7 @@ static void print_arg(FILE *out, enum option_arg arg, const uint8_t *p)
 		fprintf(out, "%u", p[0]);
 		break;
 	case ARG_U16:
-		fprintf(out, "%u", p[0] << 8 | p[1]);
+		fprintf(out, "%d", p[0] << 8 | p[1]);
 		break;
 	case ARG_U32:
 		fprintf(out, "%" PRIu32, get_u32(p));

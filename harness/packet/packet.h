@@ -28,6 +28,8 @@ struct packet {
 
 /*
  * Find the layers of an Ethernet frame of @len bytes. Never fails: what does not parse (cut
- * short, bad lengths, unknown protocol) becomes the payload layer. p->data points at @data.
+ * short, bad lengths, unknown protocol) becomes the payload layer. Bytes after the end that the
+ * headers of a frame give it are its padding (&proto_pad), last in the packet. p->data points at
+ * @data.
  */
 void packet_dissect(uint8_t *data, size_t len, struct packet *p);

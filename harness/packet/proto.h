@@ -68,9 +68,9 @@ struct field {
 	enum field_type type;
 	uint16_t bit, bits; /* place in the header, network bit order; 0 bits for options */
 	unsigned int marks;
+	enum number_space space;      /* protocols of this space are names of values too */
 	uint64_t def;		      /* where the expression does not say; 0 for addresses */
 	const struct symbol *symbols; /* names of values or of flag bits, ends with {}; or NULL */
-	enum number_space space;      /* protocols of this space are names of values too */
 	const struct option_set *options;
 	const struct variant *only; /* NULL: the field is always there */
 	const char *text;	    /* for the help */

@@ -23,8 +23,9 @@ enum {
 static const struct field eth_fields[] = {
 	[ETH_DST] = { "dst", FIELD_MAC, 0, 48, FIELD_SHOWN, .text = "destination" },
 	[ETH_SRC] = { "src", FIELD_MAC, 48, 48, .text = "source" },
-	[ETH_TYPE] = { "type", FIELD_UINT, 96, 16, FIELD_HEX | FIELD_NEXT, ETHERTYPE_DEFAULT,
-		       ethertypes, SPACE_ETHERTYPE, .text = "ethertype of what follows" },
+	[ETH_TYPE] = { "type", FIELD_UINT, 96, 16, FIELD_HEX | FIELD_NEXT, .def = ETHERTYPE_DEFAULT,
+		       .symbols = ethertypes, .space = SPACE_ETHERTYPE,
+		       .text = "ethertype of what follows" },
 	{}
 };
 
@@ -80,8 +81,9 @@ static const struct field vlan_fields[] = {
 	[VLAN_PCP] = { "pcp", FIELD_UINT, 0, 3, .text = "priority" },
 	[VLAN_DEI] = { "dei", FIELD_UINT, 3, 1, .text = "drop eligible" },
 	[VLAN_ID] = { "id", FIELD_UINT, 4, 12, .text = "VLAN identifier" },
-	[VLAN_TYPE] = { "type", FIELD_UINT, 16, 16, FIELD_HEX | FIELD_NEXT, ETHERTYPE_DEFAULT,
-			ethertypes, SPACE_ETHERTYPE, .text = "ethertype of what follows" },
+	[VLAN_TYPE] = { "type", FIELD_UINT, 16, 16, FIELD_HEX | FIELD_NEXT,
+			.def = ETHERTYPE_DEFAULT, .symbols = ethertypes, .space = SPACE_ETHERTYPE,
+			.text = "ethertype of what follows" },
 	{}
 };
 

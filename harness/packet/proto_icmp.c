@@ -85,8 +85,8 @@ static const struct variant with_rest = { has_rest, ICMP_TYPE,
 					  "a type that has no other field there" };
 
 static const struct field icmp_fields[] = {
-	[ICMP_TYPE] = { "type", FIELD_UINT, 0, 8, FIELD_SHOWN, ECHO_REQUEST, icmp_types,
-			.text = "type of message" },
+	[ICMP_TYPE] = { "type", FIELD_UINT, 0, 8, FIELD_SHOWN, .def = ECHO_REQUEST,
+			.symbols = icmp_types, .text = "type of message" },
 	[ICMP_CODE] = { "code", FIELD_UINT, 8, 8, .text = "code" },
 	[ICMP_CSUM] = { "csum", FIELD_UINT, 16, 16, FIELD_HEX | FIELD_CHECKSUM,
 			.text = "checksum" },
@@ -229,8 +229,8 @@ static const struct variant with_rest6 = { has_rest6, ICMP6_TYPE,
 					   "a type that has no other field there" };
 
 static const struct field icmpv6_fields[] = {
-	[ICMP6_TYPE] = { "type", FIELD_UINT, 0, 8, FIELD_SHOWN, ICMP6_ECHO_REQUEST, icmpv6_types,
-			 .text = "type of message" },
+	[ICMP6_TYPE] = { "type", FIELD_UINT, 0, 8, FIELD_SHOWN, .def = ICMP6_ECHO_REQUEST,
+			 .symbols = icmpv6_types, .text = "type of message" },
 	[ICMP6_CODE] = { "code", FIELD_UINT, 8, 8, .text = "code" },
 	[ICMP6_CSUM] = { "csum", FIELD_UINT, 16, 16, FIELD_HEX | FIELD_CHECKSUM,
 			 .text = "checksum" },

@@ -62,7 +62,7 @@ static const struct option_set options = { kinds, 40 };
 
 static const struct field ipv4_fields[] = {
 	[IPV4_VERSION] = { "version", FIELD_UINT, 0, 4, .def = 4, .text = "IP version" },
-	[IPV4_IHL] = { "ihl", FIELD_UINT, 4, 4, FIELD_LENGTH, 5,
+	[IPV4_IHL] = { "ihl", FIELD_UINT, 4, 4, FIELD_LENGTH, .def = 5,
 		       .text = "header length in words of 4 bytes" },
 	[IPV4_TOS] = { "tos", FIELD_UINT, 8, 8, FIELD_HEX,
 		       .text = "type of service: DSCP and ECN" },
@@ -73,8 +73,9 @@ static const struct field ipv4_fields[] = {
 			 .text = "fragmentation flags" },
 	[IPV4_FRAG] = { "frag", FIELD_UINT, 51, 13, .text = "fragment offset in units of 8 bytes" },
 	[IPV4_TTL] = { "ttl", FIELD_UINT, 64, 8, .def = 64, .text = "time to live" },
-	[IPV4_PROTO] = { "proto", FIELD_UINT, 72, 8, FIELD_NEXT, IPPROTO_DEFAULT, ip_protos,
-			 SPACE_IP_PROTO, .text = "protocol of what follows" },
+	[IPV4_PROTO] = { "proto", FIELD_UINT, 72, 8, FIELD_NEXT, .def = IPPROTO_DEFAULT,
+			 .symbols = ip_protos, .space = SPACE_IP_PROTO,
+			 .text = "protocol of what follows" },
 	[IPV4_CSUM] = { "csum", FIELD_UINT, 80, 16, FIELD_HEX | FIELD_CHECKSUM,
 			.text = "checksum of the header" },
 	[IPV4_SRC] = { "src", FIELD_IPV4, 96, 32, .text = "source" },

@@ -23,6 +23,11 @@ int read_end(struct cursor *c);
 /* A frame starts with eth(..) or with bytes. Returns 0, or -1 after a diag. */
 int read_check_start(struct diags *d, const struct parts *ps);
 
+/*
+ * The fields of a header after its '(', up to the ')', into @part. What is wrong is reported, and
+ * reading goes on.
+ */
+void read_arguments(struct cursor *c, enum read_mode mode, struct part *part);
 /* A list of options [..] or hex(..) into @out. Returns 0, or -1 after a diag. */
 int read_options(struct cursor *c, const struct field *f, uint8_t out[static OPTIONS_MAX],
 		 uint32_t *len);
