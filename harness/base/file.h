@@ -8,9 +8,10 @@
 #include <stdio.h>
 
 /*
- * A file being written under a temporary name in the folder of @path. It takes the place of @path at replace_commit(); a reader never sees half a file. What is
- * not committed leaves nothing behind. Where @path is no ordinary file (/dev/stdout, a pipe), it
- * is written directly. An empty struct is all zero, and abandoning it does nothing.
+ * A file being written under a temporary name in the folder of @path. It takes the place of @path
+ * at replace_commit(); a reader never sees half a file. What is not committed leaves nothing
+ * behind. Where @path is no ordinary file (/dev/stdout, a pipe), it is written directly. An empty
+ * struct is all zero, and abandoning it does nothing.
  */
 struct replacement {
 	FILE *out; /* write here */
@@ -41,7 +42,8 @@ const char *path_base(const char *path);
 char *path_join(struct arena *a, const char *folder, const char *path);
 char *path_clean(struct arena *a, const char *path);
 char *path_relative_to(struct arena *a, const char *file, const char *path);
-/* @path as it is named from folder @from, both relative to one place: ("a/b", "a/c/d") -> "../c/d". */
+/* @path as it is named from folder @from, both relative to one place: ("a/b", "a/c/d") -> "../c/d".
+ */
 char *path_from_folder(struct arena *a, const char *from, const char *path);
 /* Whether the name ends so (".pcap"). */
 bool path_ends_with(const char *path, const char *end);

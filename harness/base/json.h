@@ -15,7 +15,8 @@
  *
  * Every value takes a key: its name inside an object, NULL inside an array and at the top. A key
  * where none belongs, or none where one does, is our own bug and asserted. Texts are taken as
- * UTF-8; bytes that are not (file names, payloads) become U+FFFD, so that the result is always valid.
+ * UTF-8; bytes that are not (file names, payloads) become U+FFFD, so that the result is always
+ *valid.
  */
 #pragma once
 

@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
+#define ARRAY_SIZE(a)	       (sizeof(a) / sizeof(*(a)))
 
-#define returns_memory __attribute__((returns_nonnull, warn_unused_result))
+#define returns_memory	       __attribute__((returns_nonnull, warn_unused_result))
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* Zeroed memory for @n objects of @size bytes; the caller frees. */
@@ -47,10 +47,10 @@ void arena_free(struct arena *a);
  * ARRAY_PUSH(items, n) makes room for one more in a malloc'ed array of n items, zeroes it,
  * counts it, and yields its address. Room grows by doubling: at each power of two.
  */
-#define ARRAY_PUSH(items, n)                                                           \
+#define ARRAY_PUSH(items, n) \
 	((items) = array_grow((items), (n), sizeof(*(items))), (n)++, &(items)[(n)-1])
 returns_memory void *array_grow(void *items, size_t n, size_t size);
 /* The same in an arena; outgrown copies stay until the arena goes. */
-#define ARENA_PUSH(a, items, n)                                                                  \
+#define ARENA_PUSH(a, items, n) \
 	((items) = arena_grow((a), (items), (n), sizeof(*(items))), (n)++, &(items)[(n)-1])
 returns_memory void *arena_grow(struct arena *a, void *items, size_t n, size_t size);

@@ -29,8 +29,8 @@ int ipv4_parse(const char *s, size_t len, uint8_t addr[static 4]);
 int ipv6_parse(const char *s, size_t len, uint8_t addr[static 16]);
 
 /*
- * The character at @s (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF). Returns its
- * bytes (at most @len), or 0 if there is none. @c may be NULL.
+ * The character at @s (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
+ * Returns its bytes (at most @len), or 0 if there is none. @c may be NULL.
  */
 size_t utf8_character(const char *s, size_t len, uint32_t *c);
 

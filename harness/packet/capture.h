@@ -12,31 +12,35 @@
 struct capture;
 
 struct capture_frame {
-	uint64_t number;     /* in the file, from 1, counting what a filter leaves out, as Wireshark does */
+	uint64_t number;     /* in the file, from 1, counting what a filter leaves out, as Wireshark
+				does */
 	uint64_t time;	     /* ns since 1970, as stamped */
 	const uint8_t *data; /* an Ethernet frame; valid until the next read */
 	uint32_t len;	     /* bytes of data */
-	uint32_t wire_len;   /* bytes it had on the wire (Ethernet header included); > len: cut by the snap length */
-	bool made_ethernet;  /* its Ethernet header was made up: the link type has none */
+	uint32_t wire_len; /* bytes it had on the wire (Ethernet header included); > len: cut by the
+			      snap length */
+	bool made_ethernet; /* its Ethernet header was made up: the link type has none */
 };
 
 struct capture_options {
-	const char *filter;	/* pcap filter, or NULL */
+	const char *filter; /* pcap filter, or NULL */
 	struct span filter_span;
 	const uint8_t *eth_src; /* 6 bytes each, for link types without Ethernet header, or NULL: */
 	const uint8_t *eth_dst; /* the default, see capture_default_ethernet() */
 };
 
 /*
- * Open a capture file. Reports at @where and returns NULL if it cannot be read, is no capture, has a link
- * type that is not supported (EN10MB, LINUX_SLL and LINUX_SLL2 are; the message names the type and says what to do),
- * or the filter does not compile. An interface of another link type later in a pcapng file is an error when reached.
+ * Open a capture file. Reports at @where and returns NULL if it cannot be read, is no capture, has
+ * a link type that is not supported (EN10MB, LINUX_SLL and LINUX_SLL2 are; the message names the
+ * type and says what to do), or the filter does not compile. An interface of another link type
+ * later in a pcapng file is an error when reached.
  */
 struct capture *capture_open(struct diags *d, struct span where, const char *path,
 			     const struct capture_options *o);
 /*
- * The next frame that passes the filter. Returns 1, 0 at the end of the file, or -1 after a diag at the
- * span given to capture_open (the file is cut short or damaged: how many frames were read is said).
+ * The next frame that passes the filter. Returns 1, 0 at the end of the file, or -1 after a diag at
+ * the span given to capture_open (the file is cut short or damaged: how many frames were read is
+ * said).
  */
 int capture_next(struct diags *d, struct capture *c, struct capture_frame *f);
 void capture_close(struct capture *c);
@@ -53,8 +57,8 @@ void capture_filter_free(struct capture_filter *f);
 
 /*
  * Write Ethernet frames to a pcap file (nanosecond stamps). The file appears under @path only
- * at capture_finish(): until then it has a temporary name. Errors are -errno; a writer that failed or was
- * abandoned leaves nothing behind.
+ * at capture_finish(): until then it has a temporary name. Errors are -errno; a writer that failed
+ * or was abandoned leaves nothing behind.
  */
 struct capture_writer;
 struct capture_writer *capture_create(const char *path, int *err);

@@ -15,7 +15,7 @@
 #include "base/vars.h"
 
 /* Lists and mappings inside each other; values after their variables are put in place. */
-#define NODE_DEPTH_MAX 48
+#define NODE_DEPTH_MAX	48
 #define NODE_WEIGHT_MAX (4u << 20)
 
 enum node_kind {
@@ -40,12 +40,12 @@ struct node {
 	unsigned int weight;   /* nodes in it, itself included */
 	struct span span;      /* all of it, quotes and '|' included */
 	struct span raw;       /* a scalar's text in the source, without quotes or '|' */
-	struct span used;      /* where a $variable put it here; src NULL if it stands here itself */
-	const char *text;      /* a scalar's value, NUL-terminated; no NUL inside */
-	size_t len;	       /* bytes of text */
-	struct node *child;    /* first item, or first key */
-	struct node *value;    /* of a key; never NULL there */
-	struct node *sibling;  /* next item or key */
+	struct span used;     /* where a $variable put it here; src NULL if it stands here itself */
+	const char *text;     /* a scalar's value, NUL-terminated; no NUL inside */
+	size_t len;	      /* bytes of text */
+	struct node *child;   /* first item, or first key */
+	struct node *value;   /* of a key; never NULL there */
+	struct node *sibling; /* next item or key */
 };
 
 #define for_each_child(n, parent) for ((n) = (parent)->child; (n); (n) = (n)->sibling)
@@ -60,7 +60,8 @@ struct node *node_parse(struct diags *d, const struct source *src, struct arena 
 
 /* The value of key @name in a mapping, or NULL. */
 struct node *node_get(const struct node *mapping, const char *name);
-/* A plain (unquoted) scalar that is just @word: the way a word of the language is told from text. */
+/* A plain (unquoted) scalar that is just @word: the way a word of the language is told from text.
+ */
 bool node_is_word(const struct node *n, const char *word);
 /* A plain scalar without text: what stands after "name:" and nothing else. */
 bool node_is_empty(const struct node *n);
@@ -76,9 +77,9 @@ const char *node_kind_name(const struct node *n);
  * variable, anywhere below @n (keys are left alone). Unknown names are reported with the
  * nearest one. Returns the (new) root in @arena; packet expressions resolve theirs when read.
  *
- * @n itself is not changed: what is replaced, and the way to it, is copied, the rest shared. Values of
- * variables are put in as they are: a caller whose variables name others expands those first. A result
- * deeper than NODE_DEPTH_MAX or of more than NODE_WEIGHT_MAX nodes is an error.
+ * @n itself is not changed: what is replaced, and the way to it, is copied, the rest shared. Values
+ * of variables are put in as they are: a caller whose variables name others expands those first. A
+ * result deeper than NODE_DEPTH_MAX or of more than NODE_WEIGHT_MAX nodes is an error.
  */
 struct node *node_expand(struct diags *d, struct node *n, const struct vars *vars,
 			 struct arena *arena);
@@ -87,8 +88,8 @@ struct node *node_expand(struct diags *d, struct node *n, const struct vars *var
  * The text of scalar @n that is a packet expression, to be parsed in place: *where is its raw
  * text. Returns false after a diag where that text is not what the user wrote or will not read
  * as it stands: cut by YAML at " #" or ',', or with escapes ("\n", 'it''s') that only YAML
- * resolves. A comment after an expression is fine ("eth() # why"), unless it cuts a parenthesis or a
- * quote, or '#' is directly followed by a word.
+ * resolves. A comment after an expression is fine ("eth() # why"), unless it cuts a parenthesis or
+ * a quote, or '#' is directly followed by a word.
  */
 bool node_expression(struct diags *d, const struct node *n, struct span *where);
 

@@ -44,9 +44,11 @@ void yaml_problem_report(struct diags *d, const struct source *src, const struct
 /*
  * Whether text leaves a parenthesis or a "quote" open, as an expression cut in two does. A quote
  * opens only where a payload could start, so that 5" in a text does not count.
- * Returns the offset after which it is closed again, 0 if nothing is open, SIZE_MAX if open to the end.
+ * Returns the offset after which it is closed again, 0 if nothing is open, SIZE_MAX if open to the
+ * end.
  * @from is where to start looking for it: what is open in the first @from bytes.
  */
 size_t text_closes(const char *s, size_t len, size_t from);
-/* What follows the last of the value at @where on its line, blanks skipped; the offset in the source. */
+/* What follows the last of the value at @where on its line, blanks skipped; the offset in the
+ * source. */
 size_t after_blanks(struct span where);
