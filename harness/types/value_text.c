@@ -41,6 +41,15 @@ static const char *last_word(const char *name)
 	return last ? last + 1 : name;
 }
 
+/* "addrs", "vips": an array of that name holds several addresses. */
+static bool is_plural(const char *name)
+{
+	const char *last = name ? last_word(name) : "";
+	size_t len = strlen(last);
+
+	return len && last[len - 1] == 's' && IS_WORD_OF(last, len - 1, address_words);
+}
+
 bool is_address_name(const char *name)
 {
 	const char *last, *end;
@@ -48,7 +57,7 @@ bool is_address_name(const char *name)
 	if (!name)
 		return false;
 	last = last_word(name);
-	if (IS_WORD_OF(last, strlen(last), address_words))
+	if (IS_WORD_OF(last, strlen(last), address_words) || is_plural(name))
 		return true;
 	end = strchr(name, '_');
 	return end && IS_WORD_OF(last, strlen(last), side_words) &&
@@ -99,7 +108,8 @@ enum notation place_notation(const struct place *p, const uint8_t *data)
 	if (t->size == 4 && (is_uint || type_is_byte_array(t)) && is_address(p))
 		return NOTATION_IPV4;
 	if (t->size == 16 && is_address(p) &&
-	    (has_byte_view(t, 16) || (t->kind == TYPE_ARRAY && t->element->kind == TYPE_INT)))
+	    (has_byte_view(t, 16) ||
+	     (t->kind == TYPE_ARRAY && t->element->kind == TYPE_INT && !is_plural(p->name))))
 		return NOTATION_IPV6;
 	if (t->size == 6 && has_byte_view(t, 6) && !type_is_text(t) && !is_filler_name(p->name))
 		return NOTATION_MAC;
