@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* verdict run: choose scenarios, run them, hand the results to the reports asked for. */
+#include "base/file.h"
 #include "cli/command.h"
 #include "report/report.h"
 #include "run/pool.h"
@@ -127,12 +128,17 @@ static int open_reports(struct reports *reports, struct diags *d, const struct r
 	if (!o->formats.n)
 		open_report(reports, d, "text", o);
 	if (o->results) {
+		int err = folder_make(o->results);
 		char *spec = xasprintf("json:%s/results.json", o->results);
 
-		open_report(reports, d, spec, o);
+		if (err)
+			diag(d, DIAG_ERROR, nowhere, "cannot make folder %s: %s", o->results,
+			     strerror(-err));
+		else
+			open_report(reports, d, spec, o);
 		free(spec);
 	}
-	return d->errors ? -1 : 0;
+	return d->errors || reports_check(d, reports->items, reports->n) ? -1 : 0;
 }
 
 static void close_reports(struct reports *reports, struct diags *d, bool complete)
@@ -216,6 +222,7 @@ int cmd_run(const void *options)
 	struct reports reports = {};
 	struct diags d = {};
 	int status = EXIT_NOT_JUDGED;
+	bool complete = false;
 	size_t read;
 
 	for (size_t i = 0; i < o->common.args.n; i++)
@@ -238,8 +245,9 @@ int cmd_run(const void *options)
 		diags_move(&while_running, &d);
 		status = run(&suite, o, &reports, &while_running);
 		diags_free(&while_running);
+		complete = true;
 	}
-	close_reports(&reports, &d, true);
+	close_reports(&reports, &d, complete);
 	diags_print(stderr, &d);
 	if (d.errors)
 		status = EXIT_NOT_JUDGED;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/verdict_names.h"
 
+#include <linux/bpf.h>
 #include <string.h>
 
 struct expect_reader {
@@ -14,10 +15,10 @@ struct expect_reader {
 	struct replay_expectation *out;
 };
 
-static void unknown_verdict(struct expect_reader *er, const struct node *n)
+static void unknown_verdict(struct expect_reader *er, const struct node *n, uint32_t type)
 {
 	size_t count;
-	const struct verdict_name *names = verdict_names(er->step->program.type, &count);
+	const struct verdict_name *names = verdict_names(type, &count);
 
 	unknown_name(er->r->d, node_where(n), "verdict of such a program", n->text, n->len, names,
 		     count, sizeof(*names));
@@ -28,14 +29,18 @@ static void read_verdict(void *into, const struct node *key, const struct node *
 {
 	struct expect_reader *er = into;
 	struct expectation *e = &er->out->expect;
+	uint32_t type = er->step->program.type;
 
 	(void)key;
-	if (!er->step->program.program)
-		return; /* its absence has been reported */
-	if (!verdict_parse(er->step->program.type, n->text, n->len, &e->verdict))
-		e->verdict_where = node_where(n);
-	else
-		unknown_verdict(er, n);
+	e->verdict_where = node_where(n);
+	/* Where the program is not known, which has been reported, a verdict of any will do. */
+	if (!er->step->program.program) {
+		type = BPF_PROG_TYPE_XDP;
+		if (!verdict_parse(BPF_PROG_TYPE_SCHED_CLS, n->text, n->len, &e->verdict))
+			return;
+	}
+	if (verdict_parse(type, n->text, n->len, &e->verdict))
+		unknown_verdict(er, n, type);
 }
 
 static void read_error(void *into, const struct node *key, const struct node *n)
