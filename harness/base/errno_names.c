@@ -12,9 +12,9 @@
 /* include/linux/errno.h: never meant for user space, returned by bpf(2) nevertheless. */
 #define ENOTSUPP_KERNEL 524
 
-#define NAMED(e)                        \
-	{                               \
-		.name = #e, .number = e \
+#define NAMED(e)                          \
+	{                                 \
+		.name = #e, .number = (e) \
 	}
 
 static const struct errno_entry entries[] = {

@@ -9,9 +9,9 @@
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 
-#define NAMED(v)                       \
-	{                              \
-		.name = #v, .value = v \
+#define NAMED(v)                         \
+	{                                \
+		.name = #v, .value = (v) \
 	}
 
 static const struct verdict_name xdp_names[] = {

@@ -58,6 +58,7 @@ static int take_map(struct instance *inst, const struct instance_object *spec, s
 	map->timers = declared && type_has_timers(declared->value);
 	map->initial = m->initial;
 	m->map = map;
+	/* An array of pointers. NOLINTNEXTLINE(bugprone-sizeof-expression) */
 	*ARENA_PUSH(&inst->arena, inst->maps, inst->n_maps) = map;
 	return 0;
 }

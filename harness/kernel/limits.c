@@ -33,7 +33,7 @@ static const struct bpf_insn linear[] = {
 static int probe_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t n,
 		      uint32_t flags)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = flags);
+	struct bpf_prog_load_opts opts = { .sz = sizeof(opts), .prog_flags = flags };
 
 	return bpf_prog_load(type, "verdict_probe", "GPL", insns, n, &opts);
 }
@@ -41,8 +41,12 @@ static int probe_load(enum bpf_prog_type type, const struct bpf_insn *insns, siz
 /* Returns 0 and *ret, or -errno. */
 static int probe_run(int fd, void *frame, uint32_t len, void *out, uint32_t *ret)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = len, .data_out = out,
-		    .data_size_out = TEST_RUN_ROOM, .repeat = 1);
+	struct bpf_test_run_opts opts = { .sz = sizeof(opts),
+					  .data_in = frame,
+					  .data_size_in = len,
+					  .data_out = out,
+					  .data_size_out = TEST_RUN_ROOM,
+					  .repeat = 1 };
 
 	if (bpf_prog_test_run_opts(fd, &opts))
 		return -errno;
@@ -72,7 +76,7 @@ static struct test_run_limits limits;
 static void limits_probe(void)
 {
 	void *frame = xcalloc(1, TEST_RUN_IN_MAX), *out = xcalloc(1, TEST_RUN_ROOM);
-	uint32_t ret;
+	uint32_t ret = 0;
 	int fd;
 
 	fd = probe_load(BPF_PROG_TYPE_XDP, linear, ARRAY_SIZE(linear), BPF_F_XDP_HAS_FRAGS);

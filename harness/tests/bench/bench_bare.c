@@ -27,7 +27,7 @@ struct frame {
 	uint32_t len;
 };
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "bench_bare: %s\n", what);
 	exit(2);

@@ -13,7 +13,7 @@
 
 #define HEADERS 42u /* Ethernet, IPv4, UDP */
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "bench_frames: %s\n", what);
 	exit(2);
