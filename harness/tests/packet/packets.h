@@ -11,8 +11,6 @@
 
 #include <cmocka.h>
 
-#define unused_part __attribute__((unused))
-
 /* One expression with all that it makes. */
 struct case_text {
 	struct source src;
