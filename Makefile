@@ -4,10 +4,11 @@
 #   make                 build/verdict and build/bpf/*.bpf.o
 #   make run             set up, build, and run the shipped scenarios on this kernel (root)
 #   make check           set up, build, and pass all tests (root)
-#   make check-all       check, then again under ASan and UBSan, lint and the fuzz targets' corpora
+#   make check-all       check, lint, check again under ASan and UBSan, fuzz each target a little
+#   make fuzz            fuzz each target for FUZZ_SECONDS
 #   make bench           speed as ratios, measured side by side
 #   make lint            clang-format, clang-tidy, cppcheck, who-includes-whom
-#   make install         DESTDIR= PREFIX=
+#   make install         DESTDIR= PREFIX=; uninstall takes the same
 #   make SAN=address,undefined ...      any of these in a build folder of its own
 #   make V=1 ...         show commands
 
@@ -64,11 +65,14 @@ lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)
 test_bin   := $(test_src:%.c=$(O)/%)
 test_bpf   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/tests/bpf/*.bpf.c))
+fuzz_src   := $(wildcard harness/tests/fuzz/fuzz_*.c)
+fuzz_bin   := $(fuzz_src:%.c=$(O)/%)
 bpf_obj    := $(patsubst %.c,$(O)/%.o,$(wildcard bpf/*.bpf.c))
 c_files     = $(wildcard harness/*/*.[ch] harness/tests/*/*.[ch] bpf/*.[ch] bpf/lib/*.[ch])
 
-.SECONDARY: $(test_src:%.c=$(O)/%.o)
-.PHONY: FORCE all deps run check check-all bench lint format install clean tests
+.SECONDARY: $(test_src:%.c=$(O)/%.o) $(fuzz_bin:=.o)
+.PHONY: FORCE all tests fuzz-targets deps run check check-all fuzz bench lint format install \
+	uninstall clean
 all: $(O)/verdict $(bpf_obj)
 
 $(O)/verdict: $(O)/harness/cli/main.o $(O)/libverdict.a
@@ -96,6 +100,10 @@ $(O)/harness/tests/%: $(O)/harness/tests/%.o $(O)/libverdict.a
 	$(call msg,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS_) $(LDLIBS)
 
+$(fuzz_bin): %: %.o $(O)/libverdict.a
+	$(call msg,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS_) $(LDLIBS)
+
 flags = $(CC) $(CPPFLAGS_) $(CPPFLAGS) $(CFLAGS_) $(CFLAGS) | $(CLANG) $(BPF_INC) $(BPF_CFLAGS)
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
@@ -104,6 +112,7 @@ $(O)/flags: FORCE
 FORCE:
 
 tests: all $(test_bin) $(test_bpf)
+fuzz-targets: $(O)/verdict $(fuzz_bin)
 
 deps:
 	$(Q)ci/install-deps build test
@@ -120,7 +129,14 @@ check: deps
 check-all: check
 	$(Q)ci/install-deps lint
 	$(Q)$(MAKE) lint
-	$(Q)$(MAKE) SAN=address,undefined check
+	$(Q)$(MAKE) O=$(O)-san SAN=address,undefined check
+	$(Q)$(MAKE) O=$(O) fuzz
+
+FUZZ_SECONDS ?= 20
+fuzz:
+	$(Q)ci/install-deps build lint
+	$(Q)$(MAKE) O=$(O)-fuzz CC=$(CLANG) SAN=fuzzer-no-link,address,undefined fuzz-targets
+	$(Q)harness/tests/fuzz/run $(O)-fuzz $(FUZZ_SECONDS)
 
 bench: deps
 	$(Q)$(MAKE) O=$(O) tests
@@ -129,7 +145,8 @@ bench: deps
 lint:
 	$(Q)clang-format --dry-run --Werror $(c_files)
 	$(Q)harness/tests/layers
-	$(Q)clang-tidy --quiet $(lib_src) harness/cli/main.c -- $(CPPFLAGS_) $(CFLAGS_)
+	$(Q)printf '%s\n' $(lib_src) harness/cli/main.c | xargs -n 4 -P "$$(nproc)" sh -c \
+		'clang-tidy --quiet "$$@" -- $(subst ",\",$(CPPFLAGS_) $(CFLAGS_))' clang-tidy
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr -DVERSION='""' -DDATADIR='""' -Iharness $(addprefix harness/,$(modules))
 
@@ -142,7 +159,11 @@ install: all
 	$(INSTALL) -m 0644 $(bpf_obj) '$(DESTDIR)$(DATADIR)/bpf/'
 	$(O)/verdict help --man > '$(DESTDIR)$(MANDIR)/man1/verdict.1'
 
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/verdict' '$(DESTDIR)$(MANDIR)/man1/verdict.1'
+	rm -rf '$(DESTDIR)$(DATADIR)'
+
 clean:
-	rm -rf build build-san
+	rm -rf build build-san build-fuzz
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
