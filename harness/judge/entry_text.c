@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "judge/entry.h"
 #include "base/text_stream.h"
+#include "judge/entry.h"
 
 #include <linux/bpf.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include "judge/judge.h"
 
 #include "base/errno_names.h"
-#include "base/verdict_names.h"
 #include "base/text_stream.h"
+#include "base/verdict_names.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "judge/map_judge.h"
 #include "base/text_stream.h"
+#include "judge/map_judge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -50,6 +50,15 @@ static void cannot_write(struct diags *d, const struct sink_ops *ops, const char
 	     path ? path : "standard output", strerror(-err));
 }
 
+static int begin_file(const char *path, struct replacement *file)
+{
+	struct arena scratch = {};
+	int err = folder_make(path_folder(&scratch, path));
+
+	arena_free(&scratch);
+	return err ? err : replace_begin(file, path);
+}
+
 struct sink *report_open(struct diags *d, const char *spec)
 {
 	size_t len = strcspn(spec, ":");
@@ -69,7 +78,7 @@ struct sink *report_open(struct diags *d, const char *spec)
 		     ops->name, ops->name);
 		return NULL;
 	}
-	err = path ? replace_begin(&file, path) : 0;
+	err = path ? begin_file(path, &file) : 0;
 	if (err) {
 		cannot_write(d, ops, path, err);
 		return NULL;

@@ -13,9 +13,9 @@ const struct sink_ops *report_find(const char *name, size_t len);
 
 /*
  * A sink for @spec: FORMAT or FORMAT:FILE; without a file (or with "-") it writes to standard
- * output. Reports, without a place, and returns NULL: an unknown format, a file that cannot be
- * made. The file gets its name at report_close(): until then what was there stays. The caller
- * sets color and verbose.
+ * output. Folders above FILE are made. Reports, without a place, and returns NULL: an unknown
+ * format, a file that cannot be made. The file gets its name at report_close(): until then what
+ * was there stays. The caller sets color and verbose.
  */
 struct sink *report_open(struct diags *d, const char *spec);
 /*

@@ -77,9 +77,8 @@ static void bad_specs_are_refused(void **state)
 	assert_refused(f, "json:",
 		       "'json:' names no file: write json:FILE, or json for standard "
 		       "output");
-	assert_refused(f, "json:/nowhere/at/all/x",
-		       "cannot write the json report to /nowhere/at/all/x: No such file or "
-		       "directory");
+	assert_refused(f, "json:/dev/null/x",
+		       "cannot write the json report to /dev/null/x: Not a directory");
 }
 
 static void write_report(struct sink *s)
@@ -144,6 +143,26 @@ static void full_disks_are_said(void **state)
 		strstr(f->d.items[0].message, "cannot write the json report to /dev/full: "));
 }
 
+static void folders_are_made(void **state)
+{
+	struct fixture *f = *state;
+	char *spec = xasprintf("tap:%s/a/b/out", f->folder);
+	struct sink *s = report_open(&f->d, spec);
+
+	free(f->path);
+	f->path = xasprintf("%s/a/b/out", f->folder);
+	assert_non_null(s);
+	write_report(s);
+	assert_int_equal(report_close(&f->d, s, true), 0);
+	assert_file(f, "TAP version 14\n1..0\n");
+	assert_int_equal(unlink(f->path), 0);
+	*strrchr(f->path, '/') = '\0';
+	assert_int_equal(rmdir(f->path), 0);
+	*strrchr(f->path, '/') = '\0';
+	assert_int_equal(rmdir(f->path), 0);
+	free(spec);
+}
+
 /* Whether @a and @b go together. */
 static bool go_together(struct fixture *f, const char *a, const char *b)
 {
@@ -183,6 +202,7 @@ int main(void)
 		TEST(files_appear_whole),
 		TEST(incomplete_reports_leave_what_was_there),
 		TEST(full_disks_are_said),
+		TEST(folders_are_made),
 		TEST(what_shares_an_output),
 	};
 
