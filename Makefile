@@ -145,8 +145,8 @@ bench: deps
 lint:
 	$(Q)clang-format --dry-run --Werror $(c_files)
 	$(Q)harness/tests/layers
-	$(Q)printf '%s\n' $(lib_src) harness/cli/main.c | xargs -n 4 -P "$$(nproc)" sh -c \
-		'clang-tidy --quiet "$$@" -- $(subst ",\",$(CPPFLAGS_) $(CFLAGS_))' clang-tidy
+	$(Q)printf '%s\n' $(lib_src) harness/cli/main.c | xargs -P "$$(nproc)" -I{} \
+		clang-tidy --quiet {} -- $(CPPFLAGS_) $(CFLAGS_)
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
 		--inline-suppr -DVERSION='""' -DDATADIR='""' -Iharness $(addprefix harness/,$(modules))
 
@@ -161,7 +161,8 @@ install: all
 
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/verdict' '$(DESTDIR)$(MANDIR)/man1/verdict.1'
-	rm -rf '$(DESTDIR)$(DATADIR)'
+	rm -f $(patsubst $(O)/%,'$(DESTDIR)$(DATADIR)/%',$(bpf_obj))
+	-rmdir '$(DESTDIR)$(DATADIR)/bpf' '$(DESTDIR)$(DATADIR)'
 
 clean:
 	rm -rf build build-san build-fuzz
