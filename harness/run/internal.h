@@ -9,7 +9,8 @@ struct last_frame {
 	uint8_t *data; /* TEST_RUN_ROOM bytes */
 	size_t len;
 	bool valid;
-	const char *why_not; /* when not valid: "there was none", "it was dropped (XDP_DROP)" */
+	const char *why_not; /* when not valid */
+	const char *verdict; /* that dropped it, or NULL */
 };
 
 /* An instance that was loaded, and from what: found again by the bytes of its key. */

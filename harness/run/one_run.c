@@ -33,6 +33,7 @@ void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct ob
 {
 	run->in = frame;
 	run->in_len = (uint32_t)len;
+	run->meta_len = 0;
 	test_run(run);
 	*o = (struct observation){
 		.in = frame, .in_len = len, .prog_type = run->type, .error = run->error
@@ -41,8 +42,9 @@ void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct ob
 		return;
 	o->verdict = run->verdict;
 	o->duration = run->duration;
-	o->out = run->out;
-	o->out_len = run->out_len;
+	/* What a program put in front of the frame (bpf_xdp_adjust_meta) is not part of it. */
+	o->out = run->out + run->meta_len;
+	o->out_len = run->out_len - run->meta_len;
 }
 
 static bool is_dropped(const struct observation *o)
@@ -60,7 +62,8 @@ void run_keep_last(struct session *s, const struct observation *o)
 	if (o->error)
 		last->why_not = "the run before was refused";
 	else if (!last->valid)
-		last->why_not = verdict_name(o->prog_type, o->verdict);
+		last->why_not = "the program before dropped it";
+	last->verdict = last->valid || o->error ? NULL : verdict_name(o->prog_type, o->verdict);
 	if (!last->valid)
 		return;
 	memcpy(last->data, o->out, o->out_len);

@@ -27,6 +27,7 @@ struct replay {
 	struct step_result *result;
 	struct capture *capture;
 	struct test_run run;
+	struct observation last; /* of the frame run last */
 	struct entry_state *entries;
 	size_t current; /* the entry that judged the frame before: most likely this one's too */
 	struct artifacts artifacts;
@@ -170,19 +171,18 @@ static void frame_failed(struct replay *r, const struct entry_state *e,
 static void run_one(struct replay *r, struct entry_state *e, const struct capture_frame *f)
 {
 	const uint8_t *data = complete_checksum(r, f), *expected;
-	struct observation o;
+	struct observation *o = &r->last;
 	size_t expected_len = 0;
 
-	run_frame(&r->run, data, f->len, &o);
-	o.frame = f->number;
+	run_frame(&r->run, data, f->len, o);
+	o->frame = f->number;
 	r->result->frames++;
 	e->frames++;
-	if (!o.error)
-		step_count_verdict(r->life, r->result, o.verdict);
+	if (!o->error)
+		step_count_verdict(r->life, r->result, o->verdict);
 	expected = next_expected(r, e, &expected_len);
-	if (!judge_run(&e->entry->expect, &o, expected, expected_len, &r->life->result->arena,
-		       NULL))
-		frame_failed(r, e, f, &o, expected, expected_len);
+	if (!judge_run(&e->entry->expect, o, expected, expected_len, &r->life->result->arena, NULL))
+		frame_failed(r, e, f, o, expected, expected_len);
 }
 
 /* Returns false where the replay cannot go on. */
@@ -214,19 +214,27 @@ static bool take_frame(struct replay *r, const struct capture_frame *f)
 
 static void check_ranges(struct replay *r, const struct entry_state *e)
 {
-	for (size_t i = 0; i < e->entry->n_ranges; i++) {
+	uint64_t last = capture_frames(r->capture);
+	bool beyond = false;
+
+	for (size_t i = 0; i < e->entry->n_ranges && last; i++) {
 		const struct frame_range *range = &e->entry->ranges[i];
 
-		if (range->last != UINT64_MAX && range->last > r->last_number)
-			diag(diags_of(r), DIAG_ERROR, range->where,
-			     "the last frame is number %" PRIu64 ": there is no frame %" PRIu64,
-			     r->last_number, range->last);
+		if (range->last == UINT64_MAX || range->last <= last)
+			continue;
+		beyond = true;
+		diag(diags_of(r), DIAG_ERROR, range->where,
+		     "the last frame is number %" PRIu64 ": there is no frame %" PRIu64, last,
+		     range->last);
 	}
-	if (e->frames || r->skipped)
+	if (e->frames || beyond)
 		return;
 	if (r->last_number)
 		diag(diags_of(r), DIAG_ERROR, e->entry->expect.where,
-		     "this judges no frame: those it names are not among the ones that ran");
+		     "this judges no frame: those it names %s",
+		     r->skipped	       ? "were cut by the snap length, or not in the capture"
+		     : r->step->filter ? "do not pass the filter"
+				       : "are judged by other entries");
 	else
 		diag(diags_of(r), DIAG_ERROR, e->entry->expect.where, "this judges no frame: %s",
 		     r->step->filter ? "the filter lets none pass" : "the capture is empty");
@@ -301,7 +309,6 @@ struct capture *step_open_capture(struct life *l, const struct step *step)
 void step_replay(struct life *l, const struct step *step, struct step_result *sr)
 {
 	struct replay r = { .life = l, .step = step, .result = sr };
-	struct observation o = {};
 	struct capture_frame f;
 	int more = -1;
 
@@ -319,14 +326,8 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 		say_what_was_met(&r);
 	}
 	artifacts_end(&r.artifacts, sr);
-	if (sr->frames) {
-		o = (struct observation){ .out = r.run.out,
-					  .out_len = r.run.out_len,
-					  .verdict = r.run.verdict,
-					  .prog_type = r.run.type,
-					  .error = r.run.error };
-		run_keep_last(l->session, &o);
-	}
+	if (sr->frames)
+		run_keep_last(l->session, &r.last);
 	for (size_t i = 0; r.entries && i < step->n_replay; i++)
 		capture_close(r.entries[i].expected);
 	capture_close(r.capture);

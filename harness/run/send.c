@@ -10,7 +10,9 @@ static int take_last(struct life *l, const struct step *step, struct packet *fra
 
 	if (!s->last.valid) {
 		diag(&l->result->diags, DIAG_ERROR, step->where,
-		     "there is no last frame to send on: %s", s->last.why_not);
+		     "there is no last frame to send on: %s%s%s%s", s->last.why_not,
+		     s->last.verdict ? " (" : "", s->last.verdict ? s->last.verdict : "",
+		     s->last.verdict ? ")" : "");
 		return -1;
 	}
 	memcpy(s->frame, s->last.data, s->last.len);
@@ -81,6 +83,8 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 	if ((step->send_last && take_last(l, step, &frame)) || run_prepare(l, step, &run))
 		return;
 	expected = expected_frame(l, &step->expect, &expected_len);
+	if (result->diags.errors)
+		return;
 	map_states_take(l, &step->expect, &before);
 	run_frame(&run, frame.data, frame.len, &o);
 	run_keep_last(l->session, &o);

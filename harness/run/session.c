@@ -171,6 +171,7 @@ static enum outcome outcome_of(const struct scenario *s, struct scenario_result 
 	if (!ok)
 		return OUTCOME_XFAIL;
 	/* Known failures that pass are news: the mark has to go. */
+	r->where = s->xfail_where;
 	r->reason = arena_printf(&r->arena, "passes, though it is marked: xfail: %s", s->xfail);
 	return OUTCOME_FAIL;
 }
@@ -183,6 +184,7 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 	describe_scenario(scenario, result);
 	s->last.valid = false;
 	s->last.why_not = "no step before this one ran a frame";
+	s->last.verdict = NULL;
 	if (prepare_devices(l))
 		return -1;
 	l->instance = session_instance(l);
