@@ -17,7 +17,8 @@
 .SUFFIXES:
 MAKEFLAGS += -rR --no-print-directory
 
-ifeq ($(origin CC),default)
+# With -R (a make of ours that calls make) CC is undefined, without it the built-in one.
+ifneq ($(filter default undefined,$(origin CC)),)
 CC         := cc
 endif
 CLANG      ?= clang
