@@ -157,6 +157,8 @@ static const char *packet_message(struct arena *arena, const struct packet_diff 
 	size_t n = 0;
 	struct text_stream t;
 
+	if (diff->unmade)
+		return arena_printf(arena, "what was sent has no %s", diff->unmade);
 	/* Lengths and checksums only follow from the others, unless there are no others. */
 	while (n < diff->n && !diff->items[n].derived)
 		n++;

@@ -58,7 +58,8 @@ struct load_failure {
 	char *name;    /* of the program or map; NULL where it is neither */
 	char *log; /* the verifier's whole log, else libbpf's messages; lines; never NULL after a
 		      failure */
-	char *log_tail; /* the end of it that explains the refusal, source lines included */
+	char *log_tail; /* the end of it that explains the refusal, source lines included; NULL
+			   where the diagnostic says all */
 };
 
 void load_failure_free(struct load_failure *f);
@@ -66,8 +67,8 @@ void load_failure_free(struct load_failure *f);
 struct instance;
 
 /*
- * Load @n objects. On failure reports at the object's place, with notes (the last lines of the
- * verifier's log), fills *failure (may be NULL) and returns NULL; nothing stays loaded.
+ * Load @n objects. On failure reports at the object's place, fills *failure (may be NULL) with
+ * more, of which log_tail is worth showing, and returns NULL; nothing stays loaded.
  */
 struct instance *instance_load(struct diags *d, const struct instance_object objects[], size_t n,
 			       struct load_failure *failure);

@@ -167,7 +167,9 @@ void load_failure_read(struct load_failure *f, const char *log, int error)
 	}
 	find_cause(f, log, verifier);
 	f->log = verifier ? verifier : xstrdup(log);
-	f->log_tail = log_tail(f->log);
+	/* Where the cause is known, libbpf's own messages say it again, less well. */
+	if (f->kind == LOAD_VERIFIER || f->kind == LOAD_OTHER)
+		f->log_tail = log_tail(f->log);
 }
 
 const char *object_base_name(const struct instance_object *o)
@@ -215,9 +217,6 @@ static void report_verifier(struct diags *d, const struct instance_object *o,
 	diag(d, DIAG_ERROR, o->where,
 	     "cannot load %s: program %s was refused by the verifier (%s): %.*s",
 	     object_base_name(o), f->name, errno_name(f->error), (int)why.len, why.text);
-	if (*f->log_tail)
-		diag(d, DIAG_NOTE, (struct span){ 0 }, "the verifier's log of %s ends with\n%.*s",
-		     f->name, (int)strlen(f->log_tail) - 1, f->log_tail);
 }
 
 void load_failure_report(struct diags *d, const struct instance_object *o,
@@ -244,9 +243,6 @@ void load_failure_report(struct diags *d, const struct instance_object *o,
 	case LOAD_OTHER:
 		diag(d, DIAG_ERROR, o->where, "cannot load %s: %s (%s)", name, errno_text(f->error),
 		     errno_name(f->error));
-		if (*f->log_tail)
-			diag(d, DIAG_NOTE, (struct span){ 0 }, "libbpf says\n%.*s",
-			     (int)strlen(f->log_tail) - 1, f->log_tail);
 		return;
 	}
 }

@@ -254,6 +254,11 @@ int capture_next(struct diags *d, struct capture *c, struct capture_frame *f)
 	return 1;
 }
 
+uint64_t capture_frames(const struct capture *c)
+{
+	return c->frames;
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)

@@ -43,6 +43,8 @@ struct capture *capture_open(struct diags *d, struct span where, const char *pat
  * said).
  */
 int capture_next(struct diags *d, struct capture *c, struct capture_frame *f);
+/* Frames read so far, those that a filter left out as well. */
+uint64_t capture_frames(const struct capture *c);
 void capture_close(struct capture *c);
 /* EN10MB, LINUX_SLL, LINUX_SLL2 */
 const char *capture_link_type(const struct capture *c);

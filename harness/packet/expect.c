@@ -133,6 +133,7 @@ static void diff_unmade(const struct made *m, const uint8_t *out, size_t out_len
 
 	start_diff(diff, out, out_len, &actual, m->arena);
 	diff->expected = m->e->text;
+	diff->unmade = m->missing;
 	*ARENA_PUSH(m->arena, diff->items, diff->n) = (struct packet_difference){
 		.field = m->missing,
 		.expected = "to be in what was sent",

@@ -43,7 +43,8 @@ struct packet_diff {
 	size_t n;
 	const uint8_t *expected_data; /* the frame expected, where it is a whole one; else NULL */
 	size_t expected_len;
-	const char *note; /* e.g. that a checksum was bad when sent and carried on; or NULL */
+	const char *note;   /* e.g. that a checksum was bad when sent and carried on; or NULL */
+	const char *unmade; /* what the frame sent has not, but was to be changed; or NULL */
 };
 
 /*
