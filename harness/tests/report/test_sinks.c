@@ -170,6 +170,20 @@ static void json_is_strict(void **state)
 			 0);
 }
 
+static void json_is_documented(void **state)
+{
+	int folder = (int)(strrchr(__FILE__, '/') - __FILE__ + 1);
+	char *command;
+
+	(void)state;
+	if (!have("python3"))
+		skip();
+	command = xasprintf("python3 %.*sdocumented.py %.*s../../../docs/results.md", folder,
+			    __FILE__, folder, __FILE__);
+	assert_int_equal(status_of(command, sink_output(&json_sink, false, false)), 0);
+	free(command);
+}
+
 static void junit_is_well_formed(void **state)
 {
 	(void)state;
@@ -258,6 +272,7 @@ int main(void)
 		cmocka_unit_test(github_paths_start_at_the_workspace),
 		cmocka_unit_test(json_is_read_by_others),
 		cmocka_unit_test(json_is_strict),
+		cmocka_unit_test(json_is_documented),
 		cmocka_unit_test(junit_is_well_formed),
 		cmocka_unit_test(junit_counts_are_its_own),
 		cmocka_unit_test(tap_details_are_yaml),
