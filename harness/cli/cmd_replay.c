@@ -107,7 +107,7 @@ static int read_object(struct replayer *r, struct diags *d)
 	const char *text = r->options->program, *colon = strrchr(text, ':');
 	char *path = xstrndup(text, (size_t)(colon - text));
 
-	r->object = object_file_read(d, nowhere, path);
+	r->object = object_file_read(d, nowhere, suite_object_path(&r->suite, path, path));
 	if (r->object) {
 		r->scenario.objects = arena_alloc(&r->suite.arena, sizeof(struct scenario_object));
 		r->scenario.objects[0] = (struct scenario_object){ "", nowhere, r->object };

@@ -196,7 +196,7 @@ static int run(struct suite *suite, const struct run_options *o, struct reports 
 			 &summary);
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->diags(reports->items[i], d);
-	summary.status = run_summary_status(&summary, o->no_skip, suite->bad_files + d->errors);
+	summary.status = run_summary_status(&summary, o->no_skip, suite->diags.errors + d->errors);
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->end(reports->items[i], &summary);
 	return summary.status;

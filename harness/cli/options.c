@@ -96,19 +96,19 @@ static int read_choice(struct diags *d, const struct option_row *row, const char
 	return -1;
 }
 
+/* A value that was given: flags take none. */
 static int read_value(struct diags *d, const struct option_row *row, const char *typed,
 		      const char *text, void *into)
 {
 	struct strings *list;
 
-	if (row->kind != OPTION_FLAG && !*text) {
+	if (!*text) {
 		diag(d, DIAG_ERROR, nowhere, "%s: an empty value; it takes %s", typed,
 		     row->argument);
 		return -1;
 	}
 	switch (row->kind) {
 	case OPTION_FLAG:
-		*(bool *)member(row, into) = true;
 		break;
 	case OPTION_STRING:
 		*(const char **)member(row, into) = text;
@@ -130,8 +130,9 @@ static int read_option(struct diags *d, const struct option_row *row, const char
 		       const char *attached, struct words *w, void *into)
 {
 	if (row->kind == OPTION_FLAG) {
+		*(bool *)member(row, into) = true;
 		if (!attached)
-			return read_value(d, row, typed, NULL, into);
+			return 0;
 		diag(d, DIAG_ERROR, nowhere, "%s takes no value, but '%s' is given", typed,
 		     attached);
 		return -1;

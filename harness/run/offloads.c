@@ -28,7 +28,8 @@ void offloads_note(const struct offloads *o, struct life *l, struct step_result 
 	if (o->oversized)
 		step_note(l, r,
 			  "%" PRIu64 " frame%s longer than the MTU of %u allows, the first is "
-			  "%" PRIu64 ": recorded with segmentation offload (tso, gso, gro) on",
+			  "%" PRIu64 ": recorded with segmentation offload (tso, gso, gro) on, "
+			  "or with a larger MTU",
 			  o->oversized, o->oversized == 1 ? " is" : "s are", o->mtu,
 			  o->first_oversized);
 	if (o->partial)

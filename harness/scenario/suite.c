@@ -104,19 +104,24 @@ static const char *object_dir(struct suite *s, size_t i)
 	return NULL;
 }
 
-static const char *find_object(struct reader *r, const struct node *n)
+const char *suite_object_path(struct suite *s, const char *own, const char *name)
 {
-	const char *own = read_path(r, n), *dir;
+	const char *dir;
 
-	if (!access(own, F_OK) || n->text[0] == '/')
+	if (!access(own, F_OK) || name[0] == '/')
 		return own;
-	for (size_t i = 0; (dir = object_dir(r->suite, i)); i++) {
-		const char *path = arena_printf(r->arena, "%s/%s", dir, n->text);
+	for (size_t i = 0; (dir = object_dir(s, i)); i++) {
+		const char *path = arena_printf(&s->arena, "%s/%s", dir, name);
 
 		if (!access(path, F_OK))
 			return path;
 	}
 	return own;
+}
+
+static const char *find_object(struct reader *r, const struct node *n)
+{
+	return suite_object_path(r->suite, read_path(r, n), n->text);
 }
 
 const struct object_file *suite_object(struct reader *r, const struct node *n)
@@ -407,20 +412,25 @@ static void check_keys(struct reader *r, const struct parts *parts)
 	}
 }
 
-/* The same mistake in every case is told once. */
-static void move_new_diags(struct diags *to, struct diags *from)
+static bool is_said(const struct diags *d, size_t n, const struct diag *m)
+{
+	for (size_t i = 0; i < n; i++)
+		if (d->items[i].where.src == m->where.src &&
+		    d->items[i].where.off == m->where.off && m->where.src &&
+		    !strcmp(d->items[i].message, m->message))
+			return true;
+	return false;
+}
+
+/* The same mistake in every case, or in a file that many scenarios use, is told once. */
+static void move_new_diags(const struct suite *s, struct diags *to, struct diags *from)
 {
 	size_t known = to->n;
 
 	for (size_t i = 0; i < from->n; i++) {
 		struct diag *m = &from->items[i];
-		bool said = false;
 
-		for (size_t j = 0; j < known && !said; j++)
-			said = to->items[j].where.src == m->where.src &&
-			       to->items[j].where.off == m->where.off &&
-			       !strcmp(to->items[j].message, m->message);
-		if (!said)
+		if (!is_said(to, known, m) && !is_said(&s->diags, s->diags.n, m))
 			diag(to, m->severity, m->where, "%s", m->message);
 	}
 	diags_free(from);
@@ -449,7 +459,7 @@ static void add_case(struct suite *s, struct diags *d, struct suite_file *f, con
 	read_case(&r, &parts, values);
 	if (!own.errors)
 		*ARRAY_PUSH(s->scenarios, s->n) = scenario;
-	move_new_diags(d, &own);
+	move_new_diags(s, d, &own);
 }
 
 /* cases: {NAME: {var: value}} or [{var: value}], the latter named by `name:` or numbered. */
@@ -497,7 +507,6 @@ static void read_scenario_file(struct suite *s, const char *path, bool in_folder
 		add_case(s, &d, f, NULL, NULL);
 	}
 	s->n_files++;
-	s->bad_files += d.errors > 0;
 	diags_move(&s->diags, &d);
 }
 
@@ -521,7 +530,6 @@ static void read_folder(struct suite *s, const char *path)
 	if (n < 0) {
 		diag(&s->diags, DIAG_ERROR, (struct span){}, "cannot read folder %s: %s", path,
 		     strerror(errno));
-		s->bad_files++;
 		return;
 	}
 	for (int i = 0; i < n; i++) {
@@ -533,7 +541,8 @@ static void read_folder(struct suite *s, const char *path)
 		while (end > 1 && path[end - 1] == '/')
 			end--;
 		full = arena_printf(&s->arena, "%.*s/%s", (int)end, path, name);
-		if (name[0] != '.' && !stat(full, &st)) {
+		/* A link to a folder may lead back up: only links to files are followed. */
+		if (name[0] != '.' && !lstat(full, &st)) {
 			if (S_ISDIR(st.st_mode))
 				read_folder(s, full);
 			else if (is_scenario_name(name))

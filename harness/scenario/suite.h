@@ -15,7 +15,7 @@ struct suite {
 	struct scenario **scenarios; /* in the order of paths and cases */
 	size_t n;
 	struct diags diags; /* of all files, in that order */
-	size_t n_files, bad_files;
+	size_t n_files;
 
 	const char *const *object_dirs; /* -O DIR, searched after the naming file's own folder */
 	size_t n_object_dirs;
@@ -38,4 +38,9 @@ struct suite {
  * was.
  */
 int suite_read(struct suite *s, const char *path);
+/*
+ * Where the object @name is: @own, its path seen from the file (or the command line) that names it, or
+ * one of the folders objects are looked for in. @own where it is in none of them.
+ */
+const char *suite_object_path(struct suite *s, const char *own, const char *name);
 void suite_free(struct suite *s);
