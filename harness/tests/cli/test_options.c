@@ -245,7 +245,9 @@ static void help_lists_every_row(void **state)
 
 static void a_shell_reads_quoted_words_back(void **state)
 {
-	char *const words[] = { "run", "a b", "it's", "", "$x", "scenarios/arp.yaml[case]" };
+	char run[] = "run", blank[] = "a b", quote[] = "it's", empty[] = "", dollar[] = "$x",
+	     id[] = "scenarios/arp.yaml[case]";
+	char *const words[] = { run, blank, quote, empty, dollar, id };
 	char *text = words_quote(ARRAY_SIZE(words), words);
 
 	(void)state;
