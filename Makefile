@@ -49,7 +49,7 @@ LDFLAGS_   := -pthread $(if $(SAN),-fsanitize=$(SAN))
 LDLIBS_     = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lelf -lz
 # Debian keeps asm/ under the multiarch folder, which --target=bpf does not look into.
 BPF_CFLAGS ?= -O2 -g -Wall -Wextra -Werror
-BPF_INC     = -Ibpf $(addprefix -idirafter ,$(wildcard /usr/include/$(shell $(CC) -dumpmachine)))
+BPF_INC     = -Ibpf $(addprefix -idirafter ,$(wildcard /usr/include/$(shell uname -m)-linux-gnu))
 
 # V=1 shows the commands; otherwise one short line per product.
 ifeq ($(V),1)

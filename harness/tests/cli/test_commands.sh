@@ -5,7 +5,7 @@ set -u
 # shellcheck source=harness/tests/tap.bash
 . "$(dirname "$0")/../tap.bash"
 : "${VERDICT:?the program to test}"
-: "${BUILD:?its build folder}"
+: "${VERDICT_BUILD:?its build folder}"
 top=$(realpath "$(dirname "$0")/../../..")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -121,7 +121,7 @@ has "show of what is no capture" "$status: $err" "2: *Makefile' is no capture"
 verdict show "$work"
 has "show of a folder" "$status: $err" "2: *it is a folder"
 
-verdict show -O "$BUILD/bpf" xdp.bpf.o
+verdict show -O "$VERDICT_BUILD/bpf" xdp.bpf.o
 is "show OBJECT ends with 0" "$err/$status" "/0"
 has "show OBJECT: programs, maps, types" "$out" "cil_xdp_entry *xdp*cilium_cidr_v4_dyn *lpm_trie*struct lpm_v4_key"
 cp "$VERDICT" elf
