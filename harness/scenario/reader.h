@@ -5,6 +5,23 @@
 #include "scenario/suite.h"
 #include "syntax/keys.h"
 
+/* A file that was read: its text and its tree, kept as long as the suite. */
+struct suite_file {
+	struct source src;
+	struct node *root; /* NULL: it has no tree */
+	bool bad;	   /* its syntax has errors, reported when it was read */
+};
+
+struct object_entry {
+	const char *path;
+	struct object_file *file; /* NULL: could not be read, which has been reported */
+};
+
+struct type_entry {
+	const char *path;
+	struct type_set *set;
+};
+
 struct reader {
 	struct suite *suite;
 	struct diags *d;
@@ -13,7 +30,20 @@ struct reader {
 	struct vars vars;
 	const struct type_set **type_sets; /* of `types:` */
 	size_t n_type_sets;
+	bool incomplete;   /* a file of `use:` could not be read, which has been reported */
+	bool lacks_object; /* an object could not be read, which has been reported: what it has is
+			      not known */
 };
+
+/* files.c */
+/* Read and parse @path once. NULL: it cannot be read, which is reported at @where. */
+struct suite_file *read_file(struct suite *s, struct diags *d, struct span where, const char *path);
+
+/* messages.c */
+/* Add to @to those of @from that neither it nor @s has yet. Frees @from. */
+void move_new_diags(const struct suite *s, struct diags *to, struct diags *from);
+/* Sort by place, file by file in the order of their first messages. */
+void sort_diags(struct diags *d);
 
 /* read_objects.c: object(s), programs, types, names, max_entries, globals, devices */
 void read_objects(struct reader *r, const struct node *root);
@@ -48,6 +78,8 @@ int split_alias(struct reader *r, struct span where, const char *text, size_t *o
 		const char **name);
 /* An expression's place in the text; reports what YAML did to it. */
 int read_expression(struct reader *r, const struct node *n, struct expression *e);
+/* Whether @n is a path at all; reports it as what @what takes. */
+bool check_path(struct reader *r, const struct node *n, const char *what);
 /* The path @n names: relative to the file it stands in. */
 const char *read_path(struct reader *r, const struct node *n);
 /* An object file, read once per suite; NULL after a diag. */

@@ -13,154 +13,6 @@
 
 #define USE_DEPTH 8
 
-/* A file that was read: its text and its tree, kept as long as the suite. */
-struct suite_file {
-	struct source src;
-	struct node *root; /* NULL: it has no tree */
-	bool bad;	   /* its syntax has errors, reported when it was read */
-};
-
-struct object_entry {
-	const char *path;
-	struct object_file *file; /* NULL: could not be read, which has been reported */
-};
-
-struct type_entry {
-	const char *path;
-	struct type_set *set;
-};
-
-static struct suite_file *find_file(struct suite *s, const char *path)
-{
-	for (size_t i = 0; i < s->n_sources; i++)
-		if (!strcmp(s->files[i]->src.path, path))
-			return s->files[i];
-	return NULL;
-}
-
-/* Read and parse @path once. NULL: it cannot be read, which is reported at @where. */
-static struct suite_file *read_file(struct suite *s, struct diags *d, struct span where,
-				    const char *path)
-{
-	struct suite_file *f = find_file(s, path);
-	unsigned int errors;
-	struct source src;
-	int err;
-
-	if (f) {
-		if (f->bad && where.src)
-			diag(d, DIAG_ERROR, where, "%s has errors, reported before", path);
-		return f;
-	}
-	err = source_read(path, &src);
-	if (err) {
-		diag(d, DIAG_ERROR, where, "cannot read %s: %s", path, strerror(-err));
-		return NULL;
-	}
-	f = arena_alloc(&s->arena, sizeof(*f));
-	f->src = src;
-	errors = d->errors;
-	f->root = node_parse(d, &f->src, &s->arena);
-	if (f->root && f->root->kind != NODE_MAPPING) {
-		diag(d, DIAG_ERROR, f->root->span,
-		     "a scenario is a mapping, 'verdict: 1' and so on; this is %s",
-		     node_kind_name(f->root));
-		f->root = NULL;
-	}
-	f->bad = d->errors != errors;
-	*ARRAY_PUSH(s->files, s->n_sources) = f;
-	return f;
-}
-
-const char *read_path(struct reader *r, const struct node *n)
-{
-	return path_relative_to(r->arena, n->span.src->path, n->text);
-}
-
-int read_expression(struct reader *r, const struct node *n, struct expression *e)
-{
-	*e = (struct expression){ .vars = &r->vars };
-	return node_expression(r->d, n, &e->where) ? 0 : -1;
-}
-
-/* The folders where objects are looked for besides the file's own: as built, as installed. */
-static const char *object_dir(struct suite *s, size_t i)
-{
-	char exe[4096];
-	ssize_t len;
-
-	if (i < s->n_object_dirs)
-		return s->object_dirs[i];
-	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	exe[len > 0 ? len : 0] = 0;
-	switch (i - s->n_object_dirs) {
-	case 0:
-		return path_relative_to(&s->arena, exe, "bpf");
-	case 1:
-		return path_relative_to(&s->arena, exe, "../share/verdict/bpf");
-	case 2:
-		return DATADIR "/bpf";
-	}
-	return NULL;
-}
-
-const char *suite_object_path(struct suite *s, const char *own, const char *name)
-{
-	const char *dir;
-
-	if (!access(own, F_OK) || name[0] == '/')
-		return own;
-	for (size_t i = 0; (dir = object_dir(s, i)); i++) {
-		const char *path = arena_printf(&s->arena, "%s/%s", dir, name);
-
-		if (!access(path, F_OK))
-			return path;
-	}
-	return own;
-}
-
-static const char *find_object(struct reader *r, const struct node *n)
-{
-	return suite_object_path(r->suite, read_path(r, n), n->text);
-}
-
-const struct object_file *suite_object(struct reader *r, const struct node *n)
-{
-	struct suite *s = r->suite;
-	const char *path = find_object(r, n);
-	struct object_entry *e;
-
-	for (size_t i = 0; i < s->n_objects; i++)
-		if (!strcmp(s->objects[i].path, path) && s->objects[i].file)
-			return s->objects[i].file;
-	e = ARRAY_PUSH(s->objects, s->n_objects);
-	e->path = path;
-	e->file = object_file_read(r->d, node_where(n), path);
-	if (!e->file && access(path, F_OK) && n->text[0] != '/') {
-		const char *dir;
-
-		for (size_t i = 0; (dir = object_dir(s, i)) && i < s->n_object_dirs + 1; i++)
-			diag(r->d, DIAG_NOTE, node_where(n), "not in %s either", dir);
-		diag(r->d, DIAG_NOTE, node_where(n), "'-O DIR' adds a folder to look in");
-	}
-	return e->file;
-}
-
-const struct type_set *suite_types(struct reader *r, const struct node *n)
-{
-	struct suite *s = r->suite;
-	const char *path = find_object(r, n);
-	struct type_entry *e;
-
-	for (size_t i = 0; i < s->n_types; i++)
-		if (!strcmp(s->types[i].path, path) && s->types[i].set)
-			return s->types[i].set;
-	e = ARRAY_PUSH(s->types, s->n_types);
-	e->path = path;
-	e->set = type_set_read(r->d, node_where(n), path);
-	return e->set;
-}
-
 /* The files a scenario is made of: what it uses first, itself last. */
 struct parts {
 	struct node **roots;
@@ -174,19 +26,23 @@ static void use_file(struct reader *r, const struct node *n, unsigned int depth,
 		     struct parts *parts)
 {
 	struct suite_file *f;
+	bool before = r->incomplete;
 
-	if (n->kind != NODE_SCALAR) {
-		diag(r->d, DIAG_ERROR, n->span, "'use' takes files, this is %s", node_kind_name(n));
+	r->incomplete = true;
+	if (!check_path(r, n, "'use'"))
 		return;
-	}
 	if (depth == USE_DEPTH) {
 		diag(r->d, DIAG_ERROR, n->span, "files use each other in a circle, or %d deep",
 		     USE_DEPTH);
 		return;
 	}
 	f = read_file(r->suite, r->d, n->span, read_path(r, n));
-	if (f)
-		add_parts(r, f, depth + 1, parts);
+	if (f && f->bad)
+		diag(r->d, DIAG_ERROR, n->span, "%s has errors", f->src.path);
+	if (!f || f->bad)
+		return;
+	r->incomplete = before;
+	add_parts(r, f, depth + 1, parts);
 }
 
 static void add_parts(struct reader *r, struct suite_file *f, unsigned int depth,
@@ -412,30 +268,6 @@ static void check_keys(struct reader *r, const struct parts *parts)
 	}
 }
 
-static bool is_said(const struct diags *d, size_t n, const struct diag *m)
-{
-	for (size_t i = 0; i < n; i++)
-		if (d->items[i].where.src == m->where.src &&
-		    d->items[i].where.off == m->where.off && m->where.src &&
-		    !strcmp(d->items[i].message, m->message))
-			return true;
-	return false;
-}
-
-/* The same mistake in every case, or in a file that many scenarios use, is told once. */
-static void move_new_diags(const struct suite *s, struct diags *to, struct diags *from)
-{
-	size_t known = to->n;
-
-	for (size_t i = 0; i < from->n; i++) {
-		struct diag *m = &from->items[i];
-
-		if (!is_said(to, known, m) && !is_said(&s->diags, s->diags.n, m))
-			diag(to, m->severity, m->where, "%s", m->message);
-	}
-	diags_free(from);
-}
-
 /* One scenario of a file: @values are the variables of its case, or NULL. */
 static void add_case(struct suite *s, struct diags *d, struct suite_file *f, const char *case_name,
 		     const struct node *values)
@@ -456,10 +288,38 @@ static void add_case(struct suite *s, struct diags *d, struct suite_file *f, con
 		scenario->id = arena_printf(&s->arena, "%s[%s]", f->src.path, case_name);
 		scenario->name = arena_printf(&s->arena, "%s [%s]", scenario->name, case_name);
 	}
-	read_case(&r, &parts, values);
+	/* Without what a used file says, everything that needs it would be wrong. */
+	if (!r.incomplete)
+		read_case(&r, &parts, values);
 	if (!own.errors)
 		*ARRAY_PUSH(s->scenarios, s->n) = scenario;
 	move_new_diags(s, d, &own);
+}
+
+/* Names tell the results apart. */
+static bool check_case_name(struct diags *d, const struct node *cases, const struct node *item,
+			    const struct node *name)
+{
+	const struct node *n, *other;
+
+	if (!name || cases->kind == NODE_MAPPING)
+		return true; /* a number, or a key */
+	if (name->kind != NODE_SCALAR || !name->len) {
+		diag(d, DIAG_ERROR, name->span, "the name of a case is a word, this is %s",
+		     name->kind == NODE_SCALAR ? "empty" : node_kind_name(name));
+		return false;
+	}
+	for_each_child (n, cases) {
+		if (n == item)
+			return true;
+		other = n->kind == NODE_MAPPING ? node_get(n, "name") : NULL;
+		if (!other || other->kind != NODE_SCALAR || strcmp(other->text, name->text))
+			continue;
+		diag(d, DIAG_ERROR, name->span, "case '%s' is given twice", name->text);
+		diag(d, DIAG_NOTE, other->span, "first given here");
+		return false;
+	}
+	return true;
 }
 
 /* cases: {NAME: {var: value}} or [{var: value}], the latter named by `name:` or numbered. */
@@ -484,10 +344,10 @@ static void add_cases(struct suite *s, struct diags *d, struct suite_file *f,
 		}
 		if (!name)
 			name = node_get(values, "name");
-		add_case(s, d, f,
-			 name && name->kind == NODE_SCALAR ? name->text
-							   : arena_printf(&s->arena, "%zu", number),
-			 values);
+		if (check_case_name(d, cases, n, name))
+			add_case(s, d, f,
+				 name ? name->text : arena_printf(&s->arena, "%zu", number),
+				 values);
 	}
 }
 
@@ -507,6 +367,7 @@ static void read_scenario_file(struct suite *s, const char *path, bool in_folder
 		add_case(s, &d, f, NULL, NULL);
 	}
 	s->n_files++;
+	sort_diags(&d);
 	diags_move(&s->diags, &d);
 }
 

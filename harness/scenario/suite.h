@@ -39,8 +39,8 @@ struct suite {
  */
 int suite_read(struct suite *s, const char *path);
 /*
- * Where the object @name is: @own, its path seen from the file (or the command line) that names it, or
- * one of the folders objects are looked for in. @own where it is in none of them.
+ * Where the object @name is: @own, its path seen from the file (or the command line) that names it,
+ * or one of the folders objects are looked for in. @own where it is in none of them.
  */
 const char *suite_object_path(struct suite *s, const char *own, const char *name);
 void suite_free(struct suite *s);

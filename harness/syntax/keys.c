@@ -91,6 +91,11 @@ static bool check_kind(struct diags *d, const struct key *row, const struct node
 		     row->argument ? row->argument : kinds_taken(row->flags));
 		return false;
 	}
+	if ((row->flags & TAKES_ANY) == TAKES_SCALAR && value->kind == NODE_SCALAR && !value->len) {
+		diag(d, DIAG_ERROR, node_where(value), "'%s' is empty; it takes %s", row->name,
+		     row->argument ? row->argument : kinds_taken(row->flags));
+		return false;
+	}
 	if (!(row->flags & TAKES_ANY) || row->flags & (1u << value->kind))
 		return true;
 	diag(d, DIAG_ERROR, node_where(value), "'%s' takes %s, this is %s", row->name,
@@ -104,6 +109,33 @@ static const struct key *key_find(const struct key *keys, size_t n_keys, const s
 		if (text_is(key->text, key->len, keys[i].name))
 			return &keys[i];
 	return NULL;
+}
+
+/* Whether a key of @n was told to be a misspelt @row. */
+static bool is_misspelt(const struct node *n, const struct key *row, const struct key *keys,
+			size_t n_keys)
+{
+	const struct node *key;
+
+	for_each_child (key, n)
+		if (!key_find(keys, n_keys, key) &&
+		    text_nearest(key->text, key->len, keys, n_keys, sizeof(*keys)) == row->name)
+			return true;
+	return false;
+}
+
+static void check_required(struct diags *d, const struct node *n, const char *what,
+			   const struct key *keys, size_t n_keys)
+{
+	for (size_t i = 0; i < n_keys; i++) {
+		const struct key *row = &keys[i];
+
+		if (!(row->flags & KEY_REQUIRED) || node_get(n, row->name) ||
+		    is_misspelt(n, row, keys, n_keys))
+			continue;
+		diag(d, DIAG_ERROR, node_where(n), "%s needs '%s%s%s'", what, row->name,
+		     row->argument ? ": " : "", row->argument ? row->argument : "");
+	}
 }
 
 void keys_read(struct diags *d, const struct node *n, const char *what, const struct key *keys,
@@ -127,9 +159,7 @@ void keys_read(struct diags *d, const struct node *n, const char *what, const st
 		else if (check_kind(d, row, key, key->value) && row->read)
 			row->read(into, key, key->value);
 	}
-	for (size_t i = 0; i < n_keys; i++)
-		if (keys[i].flags & KEY_REQUIRED && !node_get(n, keys[i].name))
-			diag(d, DIAG_ERROR, node_where(n), "%s needs '%s'", what, keys[i].name);
+	check_required(d, n, what, keys, n_keys);
 }
 
 /* A plain scalar: numbers and words of the language are not quoted. */

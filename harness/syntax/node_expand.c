@@ -40,7 +40,7 @@ static struct node *variable_value(struct expansion *x, struct node *n)
 		near = x->vars ? text_nearest(n->text + 1, n->len - 1, x->vars->items, x->vars->n,
 					      sizeof(struct var))
 			       : NULL;
-		diag(x->d, DIAG_ERROR, node_where(n), "no variable '%s'%s%s%s", n->text,
+		diag(x->d, DIAG_ERROR, node_where(n), "unknown variable '%s'%s%s%s", n->text,
 		     near ? "; did you mean '$" : "", near ? near : "", near ? "'?" : "");
 		copy = copy_of(x, n);
 		copy->broken = true;

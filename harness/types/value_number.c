@@ -54,7 +54,7 @@ static bool part_expand(struct encoder *e, struct part *part)
 				  part->s);
 	else
 		encode_error_part(e, part->node, part->off, part->raw_len,
-				  "there is no variable '%.*s'%s%s%s", (int)part->len, part->s,
+				  "unknown variable '%.*s'%s%s%s", (int)part->len, part->s,
 				  near ? "; did you mean '$" : "", near ? near : "",
 				  near ? "'?" : "");
 	return false;

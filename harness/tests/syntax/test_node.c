@@ -344,8 +344,8 @@ static void test_expand_errors(void **state)
 	(void)state;
 	n = expand(&p, "let: {backend: 1}\nin: [$bakend, $zebra, $backend]\n", items);
 	assert_true(n->child->broken);
-	assert_messages(&p.d, "2:6: no variable '$bakend'; did you mean '$backend'?\n"
-			      "2:15: no variable '$zebra'\n");
+	assert_messages(&p.d, "2:6: unknown variable '$bakend'; did you mean '$backend'?\n"
+			      "2:15: unknown variable '$zebra'\n");
 	parsed_free(&p);
 
 	/* Ten of ten of ten: small to write, large to walk. */

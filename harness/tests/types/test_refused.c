@@ -144,7 +144,7 @@ static const struct row {
 	  "  7\n"
 	  "  ^\n" },
 	{ "services.key", "{dport: be16($prot)}",
-	  "test.yaml:1:14: error: there is no variable '$prot'; did you mean '$port'?\n"
+	  "test.yaml:1:14: error: unknown variable '$prot'; did you mean '$port'?\n"
 	  "  {dport: be16($prot)}\n"
 	  "               ^~~~~\n" },
 	{ "services.key", "{proto: TO_NETWORK}",
