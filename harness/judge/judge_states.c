@@ -80,21 +80,23 @@ static void find_changes(struct changes *c)
 	const struct map_view *before = m->before, *after = m->after;
 	size_t b = 0, a = 0;
 
-	while (b < before->n || a < after->n) {
-		const struct map_entry *old = b < before->n ? &before->entries[b] : NULL;
-		const struct map_entry *new = a < after->n ? &after->entries[a] : NULL;
-		int order = !old ? 1 : !new ? -1 : entry_compare_keys(m, old->key, new->key);
+	while (b < before->n && a < after->n) {
+		const struct map_entry *old = &before->entries[b], *new = &after->entries[a];
+		int order = entry_compare_keys(m, old->key, new->key);
 
-		if (order < 0) {
+		if (order < 0)
 			list_removed(c, old);
-		} else if (order > 0) {
+		else if (order > 0)
 			list_added(c, new);
-		} else if (!entry_values_equal(m, old, new)) {
+		else if (!entry_values_equal(m, old, new))
 			list_changed(c, old, new);
-		}
 		b += order <= 0;
 		a += order >= 0;
 	}
+	for (; b < before->n; b++)
+		list_removed(c, &before->entries[b]);
+	for (; a < after->n; a++)
+		list_added(c, &after->entries[a]);
 }
 
 static const char *changes_message(struct changes *c)

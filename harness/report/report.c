@@ -12,6 +12,8 @@ const struct sink_ops *const report_formats[] = {
 	&text_sink, &tap_sink, &junit_sink, &json_sink, &github_sink, NULL,
 };
 
+static const struct span nowhere;
+
 struct report {
 	struct sink sink;	 /* first: what the caller holds */
 	char *path;		 /* NULL: standard output */
@@ -33,20 +35,20 @@ static void unknown_format(struct diags *d, const char *spec, size_t len)
 	} names[ARRAY_SIZE(report_formats) - 1];
 	const char *near;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names) && report_formats[i]; i++)
 		names[i].name = report_formats[i]->name;
 	near = text_nearest(spec, len, names, ARRAY_SIZE(names), sizeof(names[0]));
 	if (near)
-		diag(d, DIAG_ERROR, (struct span){}, "unknown format '%.*s': did you mean '%s'?",
-		     (int)len, spec, near);
+		diag(d, DIAG_ERROR, nowhere, "unknown format '%.*s': did you mean '%s'?", (int)len,
+		     spec, near);
 	else
-		diag(d, DIAG_ERROR, (struct span){},
+		diag(d, DIAG_ERROR, nowhere,
 		     "unknown format '%.*s': text, tap, junit, json or github", (int)len, spec);
 }
 
 static void cannot_write(struct diags *d, const struct sink_ops *ops, const char *path, int err)
 {
-	diag(d, DIAG_ERROR, (struct span){}, "cannot write the %s report to %s: %s", ops->name,
+	diag(d, DIAG_ERROR, nowhere, "cannot write the %s report to %s: %s", ops->name,
 	     path ? path : "standard output", strerror(-err));
 }
 
@@ -73,7 +75,7 @@ struct sink *report_open(struct diags *d, const char *spec)
 		return NULL;
 	}
 	if (path && !*path) {
-		diag(d, DIAG_ERROR, (struct span){},
+		diag(d, DIAG_ERROR, nowhere,
 		     "'%s' names no file: write %s:FILE, or %s for standard output", spec,
 		     ops->name, ops->name);
 		return NULL;
@@ -101,10 +103,10 @@ static void check_pair(struct diags *d, const struct report *a, const struct rep
 	const struct report *document = is_document(a) ? a : b;
 
 	if (a->path && b->path && !strcmp(a->path, b->path))
-		diag(d, DIAG_ERROR, (struct span){}, "formats %s and %s would both write '%s'",
+		diag(d, DIAG_ERROR, nowhere, "formats %s and %s would both write '%s'",
 		     a->sink.ops->name, b->sink.ops->name, a->path);
 	else if (!a->path && !b->path && (is_document(document) || a->sink.ops == b->sink.ops))
-		diag(d, DIAG_ERROR, (struct span){},
+		diag(d, DIAG_ERROR, nowhere,
 		     "formats %s and %s cannot share standard output: give one a file, %s:FILE",
 		     a->sink.ops->name, b->sink.ops->name, document->sink.ops->name);
 }

@@ -23,4 +23,4 @@ for m in written:
     name = m.rsplit(".", 1)[-1]
     if f"`{name}`" not in text and f'"{name}": ' not in text:
         wrong.append(f"{m}: not described")
-sys.exit("\n".join(sorted(wrong)))
+sys.exit("\n".join(sorted(wrong)) or 0)
