@@ -137,6 +137,13 @@ static void old_bit_field(const struct btf_types *b, uint32_t id, struct type_me
 	}
 }
 
+static bool is_bit_field_type(const struct type_member *m)
+{
+	if (m->type->kind != TYPE_INT && m->type->kind != TYPE_ENUM)
+		return false;
+	return m->bit_size <= m->type->size * 8 && (!m->type->is_bool || m->bit_size == 1);
+}
+
 /* Add @m to struct or union @t if it is sound and can hold a value. Returns whether it is sound. */
 static bool member_add(struct btf_types *b, struct type *t, struct type_member m)
 {
@@ -153,8 +160,7 @@ static bool member_add(struct btf_types *b, struct type *t, struct type_member m
 	if (end > (uint64_t)t->size * 8 || (t->kind == TYPE_STRUCT && m.bit_off < last_end) ||
 	    (t->kind == TYPE_UNION && m.bit_off))
 		return false;
-	if (m.bit_size ? (m.type->kind != TYPE_INT && m.type->kind != TYPE_ENUM) || m.bit_size > 64
-		       : m.bit_off % 8)
+	if (m.bit_size ? !is_bit_field_type(&m) : m.bit_off % 8)
 		return false;
 	*ARENA_PUSH(b->arena, t->members, t->n) = m;
 	return true;

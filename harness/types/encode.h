@@ -7,6 +7,7 @@
 struct encoder {
 	struct diags *d;
 	const struct value_context *c;
+	struct arena arena; /* until encoder_end() */
 	struct place whole;
 	uint8_t *out;	      /* the whole value */
 	uint8_t *given;	      /* bits of it that nodes named so far: never NULL */

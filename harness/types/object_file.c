@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "types/btf_types.h"
 #include "types/libbpf_log.h"
+#include "types/object_check.h"
 #include "types/object_what.h"
 #include "types/type_set.h"
 
@@ -263,7 +264,6 @@ static void read_all(struct reader *r, const void *data, size_t size)
 	f->has_btf = r->btf != NULL;
 	if (r->btf) {
 		btf_types_init(&r->types, r->btf, &f->arena);
-		f->types = type_set_copy(r->btf);
 	}
 	read_programs(r);
 	read_maps(r);
@@ -271,32 +271,70 @@ static void read_all(struct reader *r, const void *data, size_t size)
 	digest_make(f->digest, data, size);
 }
 
+/* The types of .BTF section @raw, NULL if there are none. False, and reported, if they are damaged.
+ */
+static bool read_types(struct diags *d, struct span where, const char *path, const void *raw,
+		       size_t size, struct type_set **types)
+{
+	struct btf *btf = NULL;
+
+	*types = NULL;
+	libbpf_log_begin();
+	if (raw && size <= UINT32_MAX)
+		btf = btf__new(raw, (uint32_t)size);
+	free(libbpf_log_end());
+	if (!btf)
+		return true; /* none, or libbpf says what is wrong when it opens the object */
+	if (!btf_check(d, where, path, btf)) {
+		btf__free(btf);
+		return false;
+	}
+	*types = type_set_from_btf(btf);
+	return true;
+}
+
+static struct bpf_object *open_object(struct diags *d, struct span where, const char *path,
+				      const void *data, size_t size)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
+	struct bpf_object *object;
+	char *name = object_name(path), *said;
+	int err;
+
+	opts.object_name = name;
+	libbpf_log_begin();
+	object = bpf_object__open_mem(data, size, &opts);
+	err = object ? 0 : -errno;
+	said = libbpf_log_end();
+	if (!object)
+		what_libbpf_said(d, where, path, err, said);
+	free(said);
+	free(name);
+	return object;
+}
+
 struct object_file *object_file_from_memory(struct diags *d, struct span where, const char *path,
 					    const void *data, size_t size)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	struct reader r = {};
-	char *name, *said;
-	int err;
+	struct type_set *types;
+	const void *btf;
+	size_t btf_size;
 
-	if (!what_is_object(d, where, path, data, size))
+	if (!what_is_object(d, where, path, data, size) ||
+	    !object_check(d, where, path, data, size, &btf, &btf_size) ||
+	    !read_types(d, where, path, btf, btf_size, &types))
 		return NULL;
-	name = object_name(path);
-	opts.object_name = name;
-	libbpf_log_begin();
-	r.object = bpf_object__open_mem(data, size, &opts);
-	err = r.object ? 0 : -errno;
-	said = libbpf_log_end();
-	if (r.object) {
-		r.f = xcalloc(1, sizeof(*r.f));
-		r.f->path = arena_strdup(&r.f->arena, path);
-		read_all(&r, data, size);
-	} else {
-		what_libbpf_said(d, where, path, err, said);
+	r.object = open_object(d, where, path, data, size);
+	if (!r.object) {
+		type_set_free(types);
+		return NULL;
 	}
+	r.f = xcalloc(1, sizeof(*r.f));
+	r.f->path = arena_strdup(&r.f->arena, path);
+	r.f->types = types;
+	read_all(&r, data, size);
 	bpf_object__close(r.object);
-	free(said);
-	free(name);
 	return r.f;
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "types/btf_types.h"
 #include "types/libbpf_log.h"
+#include "types/object_check.h"
 #include "types/object_what.h"
 
 #include <bpf/btf.h>
@@ -74,15 +75,6 @@ struct type_set *type_set_from_btf(struct btf *btf)
 	return s;
 }
 
-struct type_set *type_set_copy(const struct btf *btf)
-{
-	uint32_t size;
-	const void *raw = btf__raw_data(btf, &size);
-	struct btf *copy = raw ? btf__new(raw, size) : NULL;
-
-	return copy ? type_set_from_btf(copy) : NULL;
-}
-
 struct type_set *type_set_read(struct diags *d, struct span where, const char *path)
 {
 	struct type_set *s = NULL;
@@ -94,8 +86,10 @@ struct type_set *type_set_read(struct diags *d, struct span where, const char *p
 	btf = btf__parse(path, NULL);
 	err = btf ? 0 : -errno;
 	said = libbpf_log_end();
-	if (btf)
+	if (btf && btf_check(d, where, path, btf))
 		s = type_set_from_btf(btf);
+	else if (btf)
+		btf__free(btf);
 	else
 		what_without_types(d, where, path, err, said);
 	free(said);

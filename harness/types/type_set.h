@@ -8,5 +8,3 @@ struct btf;
 
 /* Takes over @btf. */
 struct type_set *type_set_from_btf(struct btf *btf);
-/* A copy of @btf as a set; NULL where libbpf cannot. */
-struct type_set *type_set_copy(const struct btf *btf);

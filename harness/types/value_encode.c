@@ -17,45 +17,35 @@ static struct span part_where(const struct node *n, size_t off, size_t len)
 	return n->span;
 }
 
-static void report(struct encoder *e, const struct node *n, struct span where, char *message)
+static void report(struct encoder *e, const struct node *n, struct span where, const char *message)
 {
 	diag(e->d, DIAG_ERROR, where, "%s", message);
 	if (n->used.src)
 		diag(e->d, DIAG_NOTE, n->span, "the value stands here");
-	free(message);
 	e->failed = true;
-}
-
-static char *format(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
-
-static char *format(const char *fmt, va_list ap)
-{
-	char *text;
-	size_t len;
-	FILE *out = xmemstream(&text, &len);
-
-	vfprintf(out, fmt, ap);
-	fclose(out);
-	return text;
 }
 
 void encode_error(struct encoder *e, const struct node *n, const char *fmt, ...)
 {
+	const char *message;
 	va_list ap;
 
 	va_start(ap, fmt);
-	report(e, n, node_where(n), format(fmt, ap));
+	message = arena_vprintf(&e->arena, fmt, ap);
 	va_end(ap);
+	report(e, n, node_where(n), message);
 }
 
 void encode_error_part(struct encoder *e, const struct node *n, size_t off, size_t len,
 		       const char *fmt, ...)
 {
+	const char *message;
 	va_list ap;
 
 	va_start(ap, fmt);
-	report(e, n, part_where(n, off, len), format(fmt, ap));
+	message = arena_vprintf(&e->arena, fmt, ap);
 	va_end(ap);
+	report(e, n, part_where(n, off, len), message);
 }
 
 /* Who was given bits of @p before. */
@@ -75,7 +65,7 @@ bool encode_claim(struct encoder *e, const struct place *p, const struct node *n
 		return false;
 	}
 	bits_fill(e->given, p->off, place_end(p));
-	*ARRAY_PUSH(e->claims, e->n_claims) = *p;
+	*ARENA_PUSH(&e->arena, e->claims, e->n_claims) = *p;
 	return true;
 }
 
@@ -249,7 +239,7 @@ int encoder_end(struct encoder *e)
 {
 	if (!e->expects)
 		free(e->given);
-	free(e->claims);
+	arena_free(&e->arena);
 	return e->failed ? -1 : 0;
 }
 

@@ -110,27 +110,37 @@ const struct type_member *union_view(const struct place *p, const uint8_t *data,
 }
 
 static void members_print(FILE *out, const struct value_context *c, const struct place *p,
+			  const uint8_t *data, bool *first);
+
+static void member_print(FILE *out, const struct value_context *c, const struct place *p,
+			 const struct type_member *m, const uint8_t *data, bool *first)
+{
+	const struct place member = place_member(p, m);
+
+	if (is_filler_name(m->name) && place_is_zero(&member, data))
+		return;
+	if (!m->name) {
+		members_print(out, c, &member, data, first);
+		return;
+	}
+	fprintf(out, "%s%s: ", *first ? "" : ", ", m->name);
+	*first = false;
+	place_print(out, c, &member, data);
+}
+
+static void members_print(FILE *out, const struct value_context *c, const struct place *p,
 			  const uint8_t *data, bool *first)
 {
-	const struct type_member *view = NULL;
+	const struct type_member *view;
 
-	if (p->type->kind == TYPE_UNION)
+	if (p->type->kind == TYPE_UNION) {
 		view = union_view(p, data, data);
-	for (size_t i = 0; i < p->type->n; i++) {
-		const struct type_member *m = &p->type->members[i];
-		struct place member = place_member(p, m);
-
-		if ((p->type->kind == TYPE_UNION && m != view) ||
-		    (is_filler_name(m->name) && place_is_zero(&member, data)))
-			continue;
-		if (!m->name) {
-			members_print(out, c, &member, data, first);
-			continue;
-		}
-		fprintf(out, "%s%s: ", *first ? "" : ", ", m->name);
-		*first = false;
-		place_print(out, c, &member, data);
+		if (view)
+			member_print(out, c, p, view, data, first);
+		return;
 	}
+	for (size_t i = 0; i < p->type->n; i++)
+		member_print(out, c, p, &p->type->members[i], data, first);
 }
 
 static void struct_print(FILE *out, const struct value_context *c, const struct place *p,

@@ -293,6 +293,60 @@ static void test_truncated(void **state)
 	free(path);
 }
 
+static uint64_t random_number(void)
+{
+	static uint64_t state = 0x9e3779b97f4a7c15;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	return state ^= state << 17;
+}
+
+/* Whatever bytes are wrong, the object is read or refused: libbpf alone would follow them. */
+static void test_damaged(void **state)
+{
+	char *path = built("types_maps.bpf.o"), *copy;
+	struct source src;
+
+	(void)state;
+	assert_int_equal(source_read(path, &src), 0);
+	copy = xcalloc(src.len, 1);
+	for (int round = 0; round < 1500; round++) {
+		struct diags d = {};
+		struct object_file *f;
+
+		memcpy(copy, src.text, src.len);
+		for (int i = 0; i <= round % 3; i++)
+			copy[random_number() % src.len] = (char)random_number();
+		f = object_file_from_memory(&d, (struct span){}, "x.o", copy, src.len);
+		assert_int_equal(f == NULL, d.errors != 0);
+		object_file_free(f);
+		diags_free(&d);
+	}
+	free(copy);
+	source_free(&src);
+	free(path);
+}
+
+static void test_symbol_without_name(void **state)
+{
+	char *path = built("types_maps.bpf.o");
+	const Elf64_Ehdr *elf;
+	const Elf64_Shdr *sections;
+	struct source src;
+
+	(void)state;
+	assert_int_equal(source_read(path, &src), 0);
+	elf = (const Elf64_Ehdr *)(const void *)src.text;
+	sections = (const Elf64_Shdr *)(const void *)(src.text + elf->e_shoff);
+	for (int i = 0; i < elf->e_shnum; i++)
+		if (sections[i].sh_type == SHT_SYMTAB)
+			memset(src.text + sections[i].sh_offset + 2 * sizeof(Elf64_Sym), 0x7f, 4);
+	assert_not_object("x.o", src.text, src.len, "x.o is damaged: no name for symbol 2");
+	source_free(&src);
+	free(path);
+}
+
 static void assert_unreadable(const char *path, const char *format)
 {
 	char *message = with_path(format, path);
@@ -448,6 +502,8 @@ int main(void)
 		cmocka_unit_test(test_installed_objects),
 		cmocka_unit_test(test_not_objects),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_symbol_without_name),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_type_set),
