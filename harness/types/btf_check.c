@@ -18,6 +18,13 @@ static bool has_type(const struct btf *btf, uint32_t id)
 	return id < btf__type_cnt(btf);
 }
 
+/* A section holds variables; .ksyms holds functions of the kernel too. */
+static bool is_section_entry(const struct btf *btf, uint32_t id)
+{
+	return has_type(btf, id) && (btf_is_var(btf__type_by_id(btf, id)) ||
+				     btf_is_func(btf__type_by_id(btf, id)));
+}
+
 /* What follows the common header of a type: names and ids in it. */
 static bool parts_are_sound(const struct btf *btf, const struct btf_type *t)
 {
@@ -35,8 +42,7 @@ static bool parts_are_sound(const struct btf *btf, const struct btf_type *t)
 			sound = has_name(btf, btf_params(t)[i].name_off) &&
 				has_type(btf, btf_params(t)[i].type);
 		else if (btf_is_datasec(t))
-			sound = has_type(btf, btf_var_secinfos(t)[i].type) &&
-				btf_is_var(btf__type_by_id(btf, btf_var_secinfos(t)[i].type));
+			sound = is_section_entry(btf, btf_var_secinfos(t)[i].type);
 	}
 	return sound;
 }
