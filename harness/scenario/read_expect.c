@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/verdict_names.h"
 
+#include <ctype.h>
 #include <linux/bpf.h>
 #include <string.h>
 
@@ -15,14 +16,40 @@ struct expect_reader {
 	struct replay_expectation *out;
 };
 
+static bool is_number_like(const struct node *n)
+{
+	return n->len && (isdigit((unsigned char)n->text[0]) || n->text[0] == '-');
+}
+
 static void unknown_verdict(struct expect_reader *er, const struct node *n, uint32_t type)
 {
+	bool xdp = type == BPF_PROG_TYPE_XDP;
+	uint32_t other = xdp ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_XDP;
+	const struct verdict_name *names;
+	struct span where = node_where(n);
+	int32_t unused;
 	size_t count;
-	const struct verdict_name *names = verdict_names(type, &count);
 
-	unknown_name(er->r->d, node_where(n), "verdict of such a program", n->text, n->len, names,
-		     count, sizeof(*names));
-	diag(er->r->d, DIAG_NOTE, node_where(n), "any number is accepted too");
+	if (is_number_like(n)) {
+		diag(er->r->d, DIAG_ERROR, where,
+		     "'%s' is no verdict: a name, or a number from %d to %u", n->text, INT32_MIN,
+		     UINT32_MAX);
+		return;
+	}
+	if (er->step->program.program && !verdict_parse(other, n->text, n->len, &unused)) {
+		diag(er->r->d, DIAG_ERROR, where, "'%s' is a verdict of %s programs; %s is %s",
+		     n->text, xdp ? "tc" : "XDP", er->step->program.program->name,
+		     xdp ? "an XDP program" : "a tc program");
+		return;
+	}
+	names = verdict_names(type, &count);
+	unknown_name(er->r->d, where,
+		     !er->step->program.program ? "verdict"
+		     : xdp			? "XDP verdict"
+						: "tc verdict",
+		     n->text, n->len, names, count, sizeof(*names));
+	if (!text_nearest(n->text, n->len, names, count, sizeof(*names)))
+		diag(er->r->d, DIAG_NOTE, where, "any number is accepted too");
 }
 
 static void read_verdict(void *into, const struct node *key, const struct node *n)
@@ -43,6 +70,20 @@ static void read_verdict(void *into, const struct node *key, const struct node *
 		unknown_verdict(er, n, type);
 }
 
+static void unknown_error(struct diags *d, const struct node *n)
+{
+	size_t count;
+	const struct errno_entry *entries = errno_entries(&count);
+	const char *near = text_nearest(n->text, n->len, entries, count, sizeof(*entries));
+
+	if (near)
+		diag(d, DIAG_ERROR, node_where(n), "unknown error '%s'; did you mean '%s'?",
+		     n->text, near);
+	else
+		diag(d, DIAG_ERROR, node_where(n),
+		     "'%s' is no error: it takes a name of errno(3), such as EINVAL", n->text);
+}
+
 static void read_error(void *into, const struct node *key, const struct node *n)
 {
 	struct expect_reader *er = into;
@@ -51,8 +92,7 @@ static void read_error(void *into, const struct node *key, const struct node *n)
 
 	(void)key;
 	if (error <= 0) {
-		diag(er->r->d, DIAG_ERROR, node_where(n),
-		     "'%s' is no error number: a name such as EINVAL", n->text);
+		unknown_error(er->r->d, n);
 		return;
 	}
 	e->error = -error;
@@ -139,6 +179,7 @@ static void read_ranges(struct reader *r, const struct node *n, struct replay_ex
 			     "'%.*s' names no frames: a number, a range like 2-5, several with "
 			     "commas, 'rest' or 'all'",
 			     (int)(stop - p), p);
+			out->n_ranges = 0; /* what they overlap is not known */
 			return;
 		}
 		*ARENA_PUSH(r->arena, out->ranges, out->n_ranges) = range;
@@ -192,7 +233,7 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 
 	out->expect.where = node_where(n);
 	keys_read(r->d, n, "an expectation", expect_keys, n_expect_keys, &er);
-	if (errors != r->d->errors)
+	if (errors != r->d->errors || has_broken_value(n))
 		return;
 	if (!expects_something(e))
 		diag(r->d, DIAG_ERROR, node_where(n),

@@ -23,6 +23,8 @@ static void unknown_map(struct reader *r, struct span where, size_t object, cons
 	struct object_map *maps = NULL;
 	size_t n = 0;
 
+	if (r->lacks_object)
+		return; /* it may be there */
 	if (object < s->n_objects) {
 		unknown_name(r->d, where, "map of the object", name, strlen(name),
 			     s->objects[object].file->maps, s->objects[object].file->n_maps,
@@ -32,11 +34,8 @@ static void unknown_map(struct reader *r, struct span where, size_t object, cons
 	for (size_t i = 0; i < s->n_objects; i++)
 		for (size_t j = 0; j < s->objects[i].file->n_maps; j++)
 			*ARENA_PUSH(r->arena, maps, n) = s->objects[i].file->maps[j];
-	if (n)
-		unknown_name(r->d, where, "map of these objects", name, strlen(name), maps, n,
-			     sizeof(*maps));
-	else if (!r->d->errors)
-		diag(r->d, DIAG_ERROR, where, "the scenario names no object that has maps");
+	unknown_name(r->d, where, "map of these objects", name, strlen(name), maps, n,
+		     sizeof(*maps));
 }
 
 int read_map_name(struct reader *r, const struct node *n, size_t *out)
@@ -46,7 +45,7 @@ int read_map_name(struct reader *r, const struct node *n, size_t *out)
 	const char *name;
 	size_t object;
 
-	if (split_alias(r, n->span, n->text, &object, &name))
+	if (no_object(r, n->span) || split_alias(r, n->span, n->text, &object, &name))
 		return -1;
 	if (object < s->n_objects) {
 		map = object_file_map(s->objects[object].file, name);

@@ -30,48 +30,53 @@ int split_alias(struct reader *r, struct span where, const char *text, size_t *o
 	/* Section names hold slashes too: only an alias that several objects need is an error. */
 	if (s->n_objects == 1)
 		return 0;
+	if (r->lacks_object)
+		return -1;
 	unknown_name(r->d, where, "object", text, (size_t)(slash - text), s->objects, s->n_objects,
 		     sizeof(*s->objects));
 	return -1;
 }
 
+/* An object of the scenario's own replaces one of the same alias that a used file brought. */
 static void add_object(struct reader *r, const char *alias, const struct node *path)
 {
 	const struct object_file *file = suite_object(r, path);
 	struct scenario *s = r->s;
+	size_t i = 0;
 
-	if (file)
-		*ARENA_PUSH(r->arena, s->objects, s->n_objects) =
-			(struct scenario_object){ alias, node_where(path), file };
+	r->lacks_object |= !file;
+	if (!file)
+		return;
+	while (i < s->n_objects && strcmp(s->objects[i].alias, alias))
+		i++;
+	if (i == s->n_objects)
+		*ARENA_PUSH(r->arena, s->objects, s->n_objects) = (struct scenario_object){};
+	s->objects[i] = (struct scenario_object){ alias, node_where(path), file };
 }
 
 void read_objects(struct reader *r, const struct node *root)
 {
 	const struct node *one = node_get(root, "object"), *many = node_get(root, "objects"), *n;
 
+	/* Keys of the wrong kind have been reported. */
+	if ((one && (one->kind != NODE_SCALAR || !one->len)) ||
+	    (many && many->kind != NODE_MAPPING)) {
+		r->lacks_object = true;
+		return;
+	}
 	if (one && many) {
 		diag(r->d, DIAG_ERROR, node_where(one),
 		     "give either 'object' or 'objects', not both");
+		diag(r->d, DIAG_NOTE, node_where(many), "'objects' is given here");
+		r->lacks_object = true;
 		return;
 	}
-	if (one && one->kind == NODE_SCALAR) {
-		for (size_t i = 0; i < r->s->n_objects; i++)
-			if (!*r->s->objects[i].alias) {
-				r->s->n_objects =
-					i; /* the scenario's own object replaces `use`d one */
-				break;
-			}
+	if (one)
 		add_object(r, "", one);
-	}
-	if (!many || many->kind != NODE_MAPPING)
+	if (!many)
 		return;
 	for_each_child (n, many)
-		if (n->value->kind == NODE_SCALAR)
-			add_object(r, n->text, n->value);
-		else
-			diag(r->d, DIAG_ERROR, node_where(n->value),
-			     "object '%s' takes the path of a file, this is %s", n->text,
-			     node_kind_name(n->value));
+		add_object(r, n->text, n->value);
 }
 
 /* The object that has a thing of this name, where no alias says which. */
@@ -114,13 +119,13 @@ static const void *find_global(const struct object_file *f, const char *name)
 	return object_file_global(f, name);
 }
 
-static int no_object(struct reader *r, struct span where)
+int no_object(struct reader *r, struct span where)
 {
 	if (r->s->n_objects)
 		return 0;
-	/* An object that could not be read has been reported already. */
-	if (!r->d->errors)
+	if (!r->lacks_object)
 		diag(r->d, DIAG_ERROR, where, "the scenario names no object: add 'object: FILE'");
+	r->lacks_object = true;
 	return -1;
 }
 
@@ -133,9 +138,25 @@ static uint32_t program_type(const struct reader *r, size_t object,
 	return program->type;
 }
 
+static void unknown_program(struct reader *r, struct span where, const char *name)
+{
+	struct scenario *s = r->s;
+	struct object_program *programs = NULL;
+	size_t n = 0;
+
+	if (r->lacks_object)
+		return; /* it may be there */
+	for (size_t i = 0; i < s->n_objects; i++)
+		for (size_t j = 0; j < s->objects[i].file->n_programs; j++)
+			*ARENA_PUSH(r->arena, programs, n) = s->objects[i].file->programs[j];
+	unknown_name(r->d, where, "program of these objects", name, strlen(name), programs, n,
+		     sizeof(*programs));
+}
+
 static int find_program_ref(struct reader *r, struct span where, const char *text,
 			    struct program_ref *out)
 {
+	const struct object_program *program;
 	struct scenario *s = r->s;
 	const char *name;
 	size_t object;
@@ -145,18 +166,17 @@ static int find_program_ref(struct reader *r, struct span where, const char *tex
 	if (object == s->n_objects &&
 	    pick_object(r, where, "a program", name, find_program, &object))
 		return -1;
-	if (object == s->n_objects) {
-		diag(r->d, DIAG_ERROR, where, "no object of this scenario has a program '%s'",
-		     name);
-		for (size_t i = 0; i < s->n_objects; i++)
-			object_file_program(r->d, where, s->objects[i].file, name);
+	if (object == s->n_objects ||
+	    (r->lacks_object && !find_program(s->objects[object].file, name))) {
+		unknown_program(r, where, name);
 		return -1;
 	}
+	program = object_file_program(r->d, where, s->objects[object].file, name);
+	if (!program)
+		return -1;
 	out->object = object;
 	out->where = where;
-	out->program = object_file_program(r->d, where, s->objects[object].file, name);
-	if (!out->program)
-		return -1;
+	out->program = program;
 	out->type = program_type(r, object, out->program);
 	return 0;
 }
@@ -165,7 +185,14 @@ int read_program(struct reader *r, const struct node *n, struct program_ref *out
 {
 	struct span where = node_where(n);
 
-	if (n->kind != NODE_SCALAR || find_program_ref(r, where, n->text, out))
+	if (n->broken)
+		return -1;
+	if (n->kind != NODE_SCALAR) {
+		diag(r->d, DIAG_ERROR, where, "the name of a program is a value, this is %s",
+		     node_kind_name(n));
+		return -1;
+	}
+	if (find_program_ref(r, where, n->text, out))
 		return -1;
 	if (out->type == BPF_PROG_TYPE_XDP || out->type == BPF_PROG_TYPE_SCHED_CLS ||
 	    out->type == BPF_PROG_TYPE_SCHED_ACT)
@@ -294,33 +321,39 @@ void read_max_entries(struct reader *r, const struct node *n)
 static const struct object_global *known_global(struct reader *r, const struct node *k,
 						size_t object, const char *name)
 {
-	const struct object_file *f = r->s->objects[object].file;
-	const struct object_global *g = object_file_global(f, name);
+	struct scenario *s = r->s;
+	bool all = object == s->n_objects;
+	const struct object_global *g = NULL;
+	struct object_global *globals = NULL;
+	size_t n = 0;
 
-	if (!g)
-		unknown_name(r->d, k->span, "global of the object", name, strlen(name), f->globals,
-			     f->n_globals, sizeof(*f->globals));
-	return g;
+	if (!all)
+		g = object_file_global(s->objects[object].file, name);
+	if (g || r->lacks_object)
+		return g;
+	for (size_t i = all ? 0 : object; i < (all ? s->n_objects : object + 1); i++)
+		for (size_t j = 0; j < s->objects[i].file->n_globals; j++)
+			*ARENA_PUSH(r->arena, globals, n) = s->objects[i].file->globals[j];
+	unknown_name(r->d, k->span, all ? "global of these objects" : "global of the object", name,
+		     strlen(name), globals, n, sizeof(*globals));
+	return NULL;
 }
 
 static void read_global(struct reader *r, const struct node *k, size_t object, const char *name)
 {
+	struct value_context context = r->s->values;
 	const struct object_global *g;
 	uint8_t *data;
 
 	if (object == r->s->n_objects &&
 	    pick_object(r, k->span, "a global", name, find_global, &object))
 		return;
-	if (object == r->s->n_objects) {
-		diag(r->d, DIAG_ERROR, k->span, "no object of this scenario has a global '%s'",
-		     name);
-		return;
-	}
 	g = known_global(r, k, object, name);
 	if (!g)
 		return;
 	data = arena_alloc(r->arena, g->type->size);
-	if (value_encode(r->d, &r->s->values, g->type, k->value, data, NULL))
+	context.member = g->name;
+	if (value_encode(r->d, &context, g->type, k->value, data, NULL))
 		return;
 	for (size_t i = 0; i < r->s->n_globals; i++)
 		if (r->s->globals[i].global == g && r->s->globals[i].object == object) {
@@ -407,6 +440,17 @@ const struct key device_keys[] = {
 };
 const size_t n_device_keys = ARRAY_SIZE(device_keys);
 
+/* The scenario's own device replaces one of the same name that a used file brought. */
+static struct scenario_device *device_named(struct reader *r, const char *name)
+{
+	struct scenario *s = r->s;
+
+	for (size_t i = 0; i < s->n_devices; i++)
+		if (!strcmp(s->devices[i].name, name))
+			return &s->devices[i];
+	return ARENA_PUSH(r->arena, s->devices, s->n_devices);
+}
+
 void read_devices(struct reader *r, const struct node *n)
 {
 	struct scenario *s = r->s;
@@ -416,6 +460,11 @@ void read_devices(struct reader *r, const struct node *n)
 		struct scenario_device *device;
 		struct device_reader dr;
 
+		if (text_is(k->text, k->len, "lo")) {
+			diag(r->d, DIAG_ERROR, k->span,
+			     "every namespace has its 'lo': frames arrive there without 'on:'");
+			continue;
+		}
 		if (!k->len || k->len >= IFNAMSIZ || strpbrk(k->text, "/ \t:%")) {
 			diag(r->d, DIAG_ERROR, k->span,
 			     "'%s' is no name of a device: 1 to %d characters without '/', ':', '%%' "
@@ -423,16 +472,35 @@ void read_devices(struct reader *r, const struct node *n)
 			     k->text, IFNAMSIZ - 1);
 			continue;
 		}
-		device = ARENA_PUSH(r->arena, s->devices, s->n_devices);
+		device = device_named(r, k->text);
 		/* A stable address, so that frames can name it: locally administered. */
-		*device =
-			(struct scenario_device){ .name = k->text,
-						  .where = k->span,
-						  .mtu = MTU_DEFAULT,
-						  .mac = { 2, 0, 0, 0, 0, (uint8_t)s->n_devices } };
+		*device = (struct scenario_device){
+			.name = k->text,
+			.where = k->span,
+			.mtu = MTU_DEFAULT,
+			.mac = { 2, 0, 0, 0, 0, (uint8_t)(device - s->devices + 1) },
+		};
 		dr = (struct device_reader){ r, device };
 		keys_read(r->d, k->value, "a device", device_keys, n_device_keys, &dr);
 	}
+}
+
+void check_devices(struct reader *r)
+{
+	const struct scenario *s = r->s;
+
+	for (size_t i = 0; i < s->n_devices; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct scenario_device *a = &s->devices[j], *b = &s->devices[i];
+
+			if (!b->ifindex || a->ifindex != b->ifindex)
+				continue;
+			diag(r->d, DIAG_ERROR, b->where,
+			     "devices '%s' and '%s' both ask for ifindex %u", a->name, b->name,
+			     b->ifindex);
+			diag(r->d, DIAG_NOTE, a->where, "the other is here");
+			break;
+		}
 }
 
 int read_device(struct reader *r, const struct node *n, size_t *out)

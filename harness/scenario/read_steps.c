@@ -10,6 +10,7 @@ struct step_nodes {
 	const struct node *filter, *ethernet, *checksums, *truncated;
 	struct span send_key, replay_key, maps_key, filter_key, ethernet_key, checksums_key,
 		truncated_key;
+	bool bad_keys; /* reported */
 };
 
 /* One keeper a key: where it stands, and its value. */
@@ -87,7 +88,7 @@ static void read_ethernet(struct reader *r, const struct node *n, struct step *s
 	if (read_expression(r, n, &e) || expression_build(r->d, &e, r->arena, &p))
 		return;
 	if (p.n_layers != 1 || p.len != 14) {
-		diag(r->d, DIAG_ERROR, node_where(n), "this takes just eth(src=.., dst=..)");
+		diag(r->d, DIAG_ERROR, node_where(n), "'ethernet' takes just eth(src=.., dst=..)");
 		return;
 	}
 	step->has_ethernet = true;
@@ -107,13 +108,12 @@ static void read_replay_options(struct reader *r, const struct step_nodes *nodes
 		step->fix_checksums = true;
 	else if (nodes->checksums)
 		diag(r->d, DIAG_ERROR, node_where(nodes->checksums),
-		     "'%s' is nothing to do with checksums: fix", nodes->checksums->text);
+		     "'checksums' takes 'fix', not '%s'", nodes->checksums->text);
 	if (nodes->truncated && node_is_word(nodes->truncated, "skip"))
 		step->truncated = TRUNCATED_SKIP;
 	else if (nodes->truncated && !node_is_word(nodes->truncated, "error"))
 		diag(r->d, DIAG_ERROR, node_where(nodes->truncated),
-		     "'%s' is nothing to do with frames cut short: skip or error",
-		     nodes->truncated->text);
+		     "'truncated' takes 'skip' or 'error', not '%s'", nodes->truncated->text);
 }
 
 static void read_replay(struct reader *r, const struct step_nodes *nodes, struct step *step)
@@ -183,6 +183,8 @@ static void read_replay_expect(struct reader *r, const struct node *n, struct st
 {
 	const struct node *item = n->kind == NODE_SEQUENCE ? n->child : n;
 
+	if (!item)
+		diag(r->d, DIAG_ERROR, node_where(n), "this expects nothing: the list is empty");
 	for (; item; item = n->kind == NODE_SEQUENCE ? item->sibling : NULL) {
 		struct replay_expectation *e = ARENA_PUSH(r->arena, step->replay, step->n_replay);
 
@@ -220,9 +222,11 @@ static void read_packet_step(struct reader *r, const struct node *n, const struc
 	step->program = *program;
 	if (nodes->program)
 		read_program(r, nodes->program, &step->program);
-	else if (!program->program && !r->d->errors)
+	else if (!program->program && !r->lacks_program) {
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "no program: name one here or at the top, 'program: NAME'");
+		r->lacks_program = true;
+	}
 	if (nodes->on)
 		step->has_device = !read_device(r, nodes->on, &step->device);
 	if (nodes->send)
@@ -231,7 +235,7 @@ static void read_packet_step(struct reader *r, const struct node *n, const struc
 		read_replay(r, nodes, step);
 	if (nodes->expect)
 		read_step_expect(r, nodes->expect, step);
-	else
+	else if (!nodes->bad_keys)
 		diag(r->d, DIAG_ERROR, step->where, "this step expects nothing: add 'expect:'");
 }
 
@@ -249,18 +253,33 @@ static void read_maps_step(struct reader *r, const struct step_nodes *nodes, str
 		     "a step that changes maps runs no program: it takes only 'maps' and 'name'");
 }
 
+bool has_broken_value(const struct node *n)
+{
+	const struct node *key;
+
+	for_each_child (key, n)
+		if (key->value && key->value->broken)
+			return true;
+	return n->broken;
+}
+
 static void read_step(struct reader *r, const struct node *n, const struct program_ref *program)
 {
 	struct step *step = ARENA_PUSH(r->arena, r->s->steps, r->s->n_steps);
 	struct step_nodes nodes = {};
+	unsigned int errors, n_kinds;
 
 	step->number = r->s->n_steps;
 	step->where = node_where(n);
+	errors = r->d->errors;
 	keys_read(r->d, n, "a step", step_keys, n_step_keys, &nodes);
+	/* What is missing may be what was misspelt or of the wrong kind. */
+	nodes.bad_keys = r->d->errors != errors || has_broken_value(n);
 	if (nodes.name)
 		node_text(r->d, nodes.name, "name", &step->name);
-	if (!!nodes.send + !!nodes.replay + !!nodes.maps != 1) {
-		if (n->kind == NODE_MAPPING)
+	n_kinds = !!nodes.send + !!nodes.replay + !!nodes.maps;
+	if (n_kinds != 1) {
+		if (!nodes.bad_keys || n_kinds > 1)
 			diag(r->d, DIAG_ERROR, node_where(n),
 			     "a step has exactly one of 'send', 'replay' and 'maps'");
 		return;

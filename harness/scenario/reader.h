@@ -31,8 +31,9 @@ struct reader {
 	const struct type_set **type_sets; /* of `types:` */
 	size_t n_type_sets;
 	bool incomplete;   /* a file of `use:` could not be read, which has been reported */
-	bool lacks_object; /* an object could not be read, which has been reported: what it has is
-			      not known */
+	bool lacks_object; /* one could not be read, or there is none, which has been reported: what
+			      it has is not known */
+	bool lacks_program; /* the one for all steps is wrong or missing, which has been reported */
 };
 
 /* files.c */
@@ -53,6 +54,8 @@ void read_names(struct reader *r, const struct node *n);
 void read_max_entries(struct reader *r, const struct node *n);
 void read_globals(struct reader *r, const struct node *n);
 void read_devices(struct reader *r, const struct node *n);
+/* Between devices: to be called when all are read. */
+void check_devices(struct reader *r);
 /* A program by "name", "alias/name" or section. Reports; 0 or -1. */
 int read_program(struct reader *r, const struct node *n, struct program_ref *out);
 /* A device by name. Reports; 0 or -1. */
@@ -72,6 +75,10 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 /* read_steps.c */
 void read_steps(struct reader *r, const struct node *n, const struct program_ref *program);
 
+/* -1, and reported once, where there is no object that could have what is asked for. */
+int no_object(struct reader *r, struct span where);
+/* Whether a value of mapping @n was reported already, such as an unknown variable. */
+bool has_broken_value(const struct node *n);
 /* What follows the alias in "alias/name", and the alias's object; object = n_objects if none is
  * given. */
 int split_alias(struct reader *r, struct span where, const char *text, size_t *object,

@@ -212,10 +212,11 @@ static void read_body(struct reader *r, const struct parts *parts)
 	each_part(r, parts, "programs", read_program_types, TAKES_MAPPING);
 	each_part(r, parts, "max_entries", read_max_entries, TAKES_MAPPING);
 	each_part(r, parts, "devices", read_devices, TAKES_MAPPING);
+	check_devices(r);
 	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
 	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
 	if (program)
-		read_program(r, program, &ref);
+		r->lacks_program = program->kind != NODE_SCALAR || read_program(r, program, &ref);
 	if (steps && steps->kind == NODE_SEQUENCE)
 		read_steps(r, steps, &ref);
 }
