@@ -21,8 +21,8 @@ static bool has_type(const struct btf *btf, uint32_t id)
 /* A section holds variables; .ksyms holds functions of the kernel too. */
 static bool is_section_entry(const struct btf *btf, uint32_t id)
 {
-	return has_type(btf, id) && (btf_is_var(btf__type_by_id(btf, id)) ||
-				     btf_is_func(btf__type_by_id(btf, id)));
+	return has_type(btf, id) &&
+	       (btf_is_var(btf__type_by_id(btf, id)) || btf_is_func(btf__type_by_id(btf, id)));
 }
 
 /* What follows the common header of a type: names and ids in it. */
