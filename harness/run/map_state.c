@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static const uint8_t *whole_value(struct life *l, const struct map *m, const str
 {
 	uint8_t *room;
 
+	assert(w->value || w->values);
 	if (m->n_cpus == 1)
 		return w->value ? w->value : w->values[0];
 	room = arena_alloc(&l->result->arena, m->value_room);

@@ -308,14 +308,6 @@ static struct expected_bytes expected_bytes(struct reader *r, size_t size)
 	return (struct expected_bytes){ arena_alloc(r->arena, size), arena_alloc(r->arena, size) };
 }
 
-static bool is_whole(const uint8_t *mask, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (mask[i] != 0xff)
-			return false;
-	return true;
-}
-
 static int read_expected_value(struct reader *r, const struct object_map *m, const struct node *n,
 			       struct entry_expectation *e)
 {
@@ -363,7 +355,7 @@ static void read_expected_entry(struct reader *r, const struct object_map *m, co
 		return;
 	entry.key = expected_bytes(r, m->key_size);
 	err = read_key(r, m, nodes.key, entry.key.data, entry.key.mask);
-	entry.whole_key = is_whole(entry.key.mask, m->key_size);
+	entry.whole_key = value_is_whole(m->key, entry.key.mask);
 	if (nodes.value && nodes.values)
 		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.values),
 			       "give either 'value' or 'values', not both");

@@ -242,6 +242,20 @@ void read_program_types(struct reader *r, const struct node *n)
 	}
 }
 
+static void add_type_set(struct reader *r, const struct type_set *set)
+{
+	*ARENA_PUSH(r->arena, r->type_sets, r->n_type_sets) = set;
+	r->s->values.sets = r->type_sets;
+	r->s->values.n_sets = r->n_type_sets;
+}
+
+void add_object_types(struct reader *r)
+{
+	for (size_t i = 0; i < r->s->n_objects; i++)
+		if (r->s->objects[i].file->types)
+			add_type_set(r, r->s->objects[i].file->types);
+}
+
 static void read_type_file(struct reader *r, const struct node *n)
 {
 	const struct type_set *set;
@@ -254,9 +268,7 @@ static void read_type_file(struct reader *r, const struct node *n)
 	set = suite_types(r, n);
 	if (!set)
 		return;
-	*ARENA_PUSH(r->arena, r->type_sets, r->n_type_sets) = set;
-	r->s->values.sets = r->type_sets;
-	r->s->values.n_sets = r->n_type_sets;
+	add_type_set(r, set);
 }
 
 void read_type_files(struct reader *r, const struct node *n)

@@ -48,6 +48,8 @@ void sort_diags(struct diags *d);
 
 /* read_objects.c: object(s), programs, types, names, max_entries, globals, devices */
 void read_objects(struct reader *r, const struct node *root);
+/* The enumerators of the objects' own enums become names for values. */
+void add_object_types(struct reader *r);
 void read_program_types(struct reader *r, const struct node *n);
 void read_type_files(struct reader *r, const struct node *n);
 void read_names(struct reader *r, const struct node *n);

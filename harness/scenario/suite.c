@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -196,17 +197,22 @@ static void read_writes(struct reader *r, const struct node *n)
 	read_map_writes(r, n, &r->s->writes, &r->s->n_writes);
 }
 
+/* @parts holds one file at least: the scenario's own. */
 static void read_body(struct reader *r, const struct parts *parts)
 {
-	const struct node *own = parts->roots[parts->n - 1], *steps = node_get(own, "steps");
-	const struct node *program = NULL;
-	struct program_ref ref = { .where = own->span };
+	const struct node *own, *steps, *program = NULL;
+	struct program_ref ref = {};
 
+	assert(parts->roots && parts->n);
+	own = parts->roots[parts->n - 1];
+	steps = node_get(own, "steps");
+	ref.where = own->span;
 	for (size_t i = 0; i < parts->n; i++) {
 		read_objects(r, parts->roots[i]);
 		if (node_get(parts->roots[i], "program"))
 			program = node_get(parts->roots[i], "program");
 	}
+	add_object_types(r);
 	each_part(r, parts, "types", read_type_files, TAKES_SCALAR | TAKES_LIST);
 	each_part(r, parts, "names", read_names, TAKES_MAPPING);
 	each_part(r, parts, "programs", read_program_types, TAKES_MAPPING);
