@@ -60,7 +60,11 @@ is "a full disk is no success" "$?: $(cat err)" \
 	"2: verdict: error: cannot write to standard output: No space left on device"
 
 verdict help scenario
-has "the language is explained" "$out" "steps:*packet: sent with*Keys of expect*matches "
+has "the language is explained" "$out" "steps:*packet: same*Keys of expect*matches *sent with "
+sed -n '/^  verdict: 1/,/^Paths/s/^  //p' <<<"$out" >example.yaml
+cp "$top/pcaps/clusterip_http.pcap" flow.pcap
+verdict run example.yaml
+has "its example passes" "$status: $err$out" "0: *1 passed, 0 failed"
 verdict help packets
 has "the protocols are listed" "$out" "ipv4*ttl*tcp*flags"
 
