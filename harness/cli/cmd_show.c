@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "packet/capture.h"
 #include "packet/expression.h"
+#include "scenario/suite.h"
 #include "types/object_file.h"
 
 #include <errno.h>
@@ -117,20 +118,6 @@ static bool is_elf(const char *path)
 	return n == sizeof(magic) && !memcmp(magic, "\177ELF", sizeof(magic));
 }
 
-/* @name as it is, or in one of the folders of -O: the path, or NULL. */
-static const char *find_file(const struct show_options *o, const char *name, struct arena *arena)
-{
-	if (!access(name, F_OK))
-		return name;
-	for (size_t i = 0; i < o->objects.n; i++) {
-		const char *path = arena_printf(arena, "%s/%s", o->objects.items[i], name);
-
-		if (!access(path, F_OK))
-			return path;
-	}
-	return NULL;
-}
-
 /* Options that only make sense with a capture are not passed over in silence. */
 static bool takes_options(struct diags *d, const struct show_options *o, const char *what)
 {
@@ -145,12 +132,14 @@ int cmd_show(const void *options)
 {
 	const struct show_options *o = options;
 	const char *what = o->common.args.items[0], *path;
+	struct suite suite = { .object_dirs = o->objects.items, .n_object_dirs = o->objects.n };
 	struct source src = {};
-	struct arena arena = {};
 	struct diags d = {};
 	int status;
 
-	path = find_file(o, what, &arena);
+	path = suite_object_path(&suite, what, what);
+	if (access(path, F_OK))
+		path = NULL;
 	if (path && is_elf(path)) {
 		if (takes_options(&d, o, "an object"))
 			show_object(&d, path);
@@ -170,6 +159,6 @@ int cmd_show(const void *options)
 	status = d.errors ? EXIT_NOT_JUDGED : EXIT_PASSED;
 	diags_free(&d);
 	source_free(&src);
-	arena_free(&arena);
+	suite_free(&suite);
 	return status;
 }
