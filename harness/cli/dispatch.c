@@ -16,6 +16,9 @@ static void check_args(struct diags *d, const struct command *c, const struct co
 	else if (o->args.n > c->max_args)
 		diag(d, DIAG_ERROR, nowhere, "one argument too many: '%s'",
 		     o->args.items[c->max_args]);
+	for (size_t i = 0; i < o->args.n; i++)
+		if (!*o->args.items[i])
+			diag(d, DIAG_ERROR, nowhere, "an argument is empty");
 }
 
 /* A report cut short by a full disk must not look like a whole one. */

@@ -53,6 +53,8 @@ verdict show
 has "an argument is missing" "$status: $err" "2: verdict: error: CAPTURE|EXPRESSION|OBJECT is missing"
 verdict show a b
 has "an argument too many" "$status: $err" "2: verdict: error: one argument too many: 'b'"
+verdict show ''
+has "an empty argument" "$status: $err" "2: verdict: error: an argument is empty"
 verdict help packet
 has "help on a misspelt topic" "$status: $err" "2: *did you mean 'packets'?"
 "$VERDICT" help >/dev/full 2>err
