@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/diag.h"
 
+#include "base/text.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -128,12 +130,21 @@ void diag(struct diags *d, enum severity sev, struct span where, const char *fmt
 	d->warnings += sev == DIAG_WARNING;
 }
 
-/* Control characters would move the cursor and spoil the marker: show them as '?'. */
+/* Control characters would move the cursor and spoil the marker, and terminals show what is not
+ * UTF-8 as they like: '?' for either. */
 static void print_line(FILE *out, const char *bol, const char *eol)
 {
+	size_t n;
+
 	fputs("  ", out);
-	for (const char *p = bol; p < eol; p++)
-		fputc(*p == '\t' || ((unsigned char)*p >= ' ' && *p != 0x7f) ? *p : '?', out);
+	for (const char *p = bol; p < eol; p += n) {
+		n = utf8_character(p, (size_t)(eol - p), NULL);
+		if (n > 1 || *p == '\t' || (n && (unsigned char)*p >= ' ' && *p != 0x7f))
+			fwrite(p, 1, n, out);
+		else if (n || !continues_character(*p)) /* as columns are counted */
+			fputc('?', out);
+		n += !n;
+	}
 	fputc('\n', out);
 }
 

@@ -191,7 +191,7 @@ static size_t distance(const char *a, size_t la, const char *b, size_t lb)
 const char *text_nearest(const char *word, size_t len, const void *names, size_t n, size_t stride)
 {
 	const char *best = NULL;
-	size_t best_distance = len / 3 + 1;
+	size_t best_distance = len < 2 ? 0 : (len + 1) / 3;
 
 	if (!len || len > WORD_MAX)
 		return NULL;

@@ -79,9 +79,10 @@ static int read_frame(struct cursor *c, struct packet_expect *e, const uint8_t *
 		err |= read_sent(c, e);
 	else
 		err |= read_end(c);
-	err |= read_check_start(c->d, &e->parts);
-	if (err || e->parts.sent)
-		return err;
+	if (err || read_check_start(c->d, &e->parts))
+		return -1;
+	if (e->parts.sent)
+		return 0;
 	e->kind = e->parts.open || has_any(&e->parts) ? EXPECT_MADE : EXPECT_FRAME;
 	parts_join(&e->parts, c->arena, &e->frame, NULL);
 	derive_fill(&e->frame, NULL);

@@ -86,11 +86,23 @@ static const char *other_name(const char *s, size_t len)
 	return NULL;
 }
 
-static void unknown_protocol(struct cursor *c, struct piece name)
+/* Words of expectations, in front of an expression. */
+static const char *const expect_words[] = { "same", "like", "with", "without" };
+
+static void unknown_protocol(struct cursor *c, const struct reader *r, struct piece name)
 {
 	const char *s = c->text + name.at, *near = other_name(s, name.len), *names[NAMES_MAX];
 	size_t n = 0;
 
+	for (size_t i = 0; i < ARRAY_SIZE(expect_words); i++)
+		if (r->mode == READ_BUILD && piece_is(c, name, expect_words[i])) {
+			cursor_error(c, name, "'%s' is for expectations", expect_words[i]);
+			return;
+		}
+	if (r->mode == READ_BUILD && piece_is(c, name, "last")) {
+		cursor_error(c, name, "'last' stands alone, and without quotes");
+		return;
+	}
 	while (protos[n]) {
 		names[n] = protos[n]->name;
 		n++;
@@ -98,7 +110,11 @@ static void unknown_protocol(struct cursor *c, struct piece name)
 	names[n++] = "hex";
 	names[n++] = "zeros";
 	names[n++] = "pad";
-	names[n++] = "sent";
+	names[n++] = r->mode == READ_BUILD ? "last" : "sent";
+	if (r->mode == READ_WHOLE && !r->ps->n) {
+		names[n++] = "same";
+		names[n++] = "like";
+	}
 	if (!near)
 		near = text_nearest(s, name.len, names, n, sizeof(*names));
 	if (near)
@@ -144,7 +160,7 @@ static void read_index(struct cursor *c, struct reader *r, struct part *p)
 
 	if (!cursor_take(c, '['))
 		return;
-	if (cursor_number(c, "which of its protocol", LAYERS_MAX, &index)) {
+	if (cursor_number(c, "the number of a header", LAYERS_MAX, &index)) {
 		skip_argument(c);
 		return;
 	}
@@ -279,6 +295,35 @@ static void read_sent(struct cursor *c, struct reader *r, struct piece name)
 				     : "'sent' ends an expression of what was put in front of it");
 }
 
+/* Whether what follows belongs to the sentence around: "sent with .. without ..". */
+static bool at_with(const struct cursor *c, enum read_mode mode)
+{
+	struct cursor ahead = *c;
+	struct piece word = cursor_name(&ahead);
+
+	return (mode == READ_FIELDS || mode == READ_NAMES) &&
+	       (piece_is(c, word, "with") || piece_is(c, word, "without"));
+}
+
+/* What follows the word belongs to it: there is nothing more to say of that. */
+static void read_unknown(struct cursor *c, const struct reader *r, struct piece name)
+{
+	if (cursor_peek(c) == '=')
+		cursor_error(
+			c, name,
+			"'%.*s=' stands in no header: a field is named in the parentheses of its "
+			"own, as in ipv4(ttl=9)",
+			(int)name.len, c->text + name.at);
+	else
+		unknown_protocol(c, r, name);
+	if (cursor_take(c, '['))
+		skip_argument(c);
+	if (cursor_take(c, '('))
+		skip_arguments(c);
+	else if (!at_with(c, r->mode))
+		skip_layer(c);
+}
+
 /* A layer that starts with a word. */
 static void read_named(struct cursor *c, struct reader *r)
 {
@@ -300,11 +345,7 @@ static void read_named(struct cursor *c, struct reader *r)
 	} else if (piece_is(c, name, "sent")) {
 		read_sent(c, r, name);
 	} else {
-		unknown_protocol(c, name);
-		if (cursor_take(c, '['))
-			skip_argument(c);
-		if (cursor_take(c, '('))
-			skip_arguments(c);
+		read_unknown(c, r, name);
 	}
 }
 
@@ -336,16 +377,6 @@ static void read_layer(struct cursor *c, struct reader *r)
 				     c->text + next.at);
 		skip_layer(c);
 	}
-}
-
-/* Whether what follows belongs to the sentence around: "sent with .. without ..". */
-static bool at_with(const struct cursor *c, enum read_mode mode)
-{
-	struct cursor ahead = *c;
-	struct piece word = cursor_name(&ahead);
-
-	return (mode == READ_FIELDS || mode == READ_NAMES) &&
-	       (piece_is(c, word, "with") || piece_is(c, word, "without"));
 }
 
 /* What should have been '/'. Returns whether another layer follows. */

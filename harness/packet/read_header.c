@@ -131,7 +131,13 @@ static int read_argument(struct cursor *c, struct header *h)
 	int n = proto_field(p, c->text + name.at, name.len);
 
 	if (!name.len) {
-		cursor_error(c, cursor_next(c), "expected the name of a field of %s", p->name);
+		int ch = cursor_peek(c);
+
+		/* At the end of the layer what matters is that it was not closed, said by the
+		 * caller. */
+		if (ch >= 0 && ch != '/')
+			cursor_error(c, cursor_next(c), "expected the name of a field of %s",
+				     p->name);
 		return -1;
 	}
 	if (n < 0) {

@@ -106,12 +106,14 @@ static int read_values(struct cursor *c, struct option_list *l, const struct opt
 /* After "opt": "(KIND, hex(..))" */
 static int read_other(struct cursor *c, struct option_list *l)
 {
-	uint64_t kind;
+	bool open = cursor_take(c, '(');
+	uint64_t kind = 0;
 	uint32_t len;
 	uint8_t *data;
 
-	if (!cursor_take(c, '(') || cursor_number(c, "the kind of an option", 255, &kind) ||
-	    !cursor_take(c, ',') || !cursor_take_word(c, "hex")) {
+	if (open && cursor_number(c, "the kind of an option", 255, &kind))
+		return -1;
+	if (!open || !cursor_take(c, ',') || !cursor_take_word(c, "hex")) {
 		cursor_error(c, cursor_next(c), "an option is written opt(KIND, hex(..))");
 		return -1;
 	}

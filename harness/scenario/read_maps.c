@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <linux/bpf.h>
 #include <string.h>
 
@@ -92,6 +93,11 @@ static bool is_percpu(const struct object_map *m)
 	return false;
 }
 
+static bool is_map_of_maps(const struct object_map *m)
+{
+	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
 /* Types whose entries test files can name; the others hold things, not values. */
 static bool has_entries(const struct object_map *m)
 {
@@ -112,18 +118,20 @@ static int entries_supported(struct reader *r, const struct node *n, const struc
 {
 	if (has_entries(m))
 		return 0;
-	diag(r->d, DIAG_ERROR, n->span,
-	     "map '%s' is a %s: it has no entries with a key and a value", m->name,
-	     map_type_name(m->type));
+	diag(r->d, DIAG_ERROR, n->span, "map '%s' (%s) has no entries of a key and a value",
+	     m->name, map_type_name(m->type));
 	return -1;
 }
 
 static int read_key(struct reader *r, const struct object_map *m, const struct node *n,
 		    uint8_t *key, uint8_t *mask)
 {
+	struct value_context context = r->s->values;
+
+	context.member = "the key"; /* no member is called so: it only shows in messages */
 	if (is_lpm(m))
-		return lpm_key_encode(r->d, &r->s->values, m->key, n, key, mask);
-	return value_encode(r->d, &r->s->values, m->key, n, key, mask);
+		return lpm_key_encode(r->d, &context, m->key, n, key, mask);
+	return value_encode(r->d, &context, m->key, n, key, mask);
 }
 
 /* The keys of one entry, as they stand in the text. */
@@ -187,12 +195,11 @@ static bool is_devmap(const struct object_map *m)
 	return m->type == BPF_MAP_TYPE_DEVMAP || m->type == BPF_MAP_TYPE_DEVMAP_HASH;
 }
 
-static bool names_device(const struct reader *r, const struct node *n)
+/* A word, where a number or hex(..) would be an interface index. */
+static bool names_device(const struct node *n)
 {
-	for (size_t i = 0; n->kind == NODE_SCALAR && i < r->s->n_devices; i++)
-		if (!strcmp(r->s->devices[i].name, n->text))
-			return true;
-	return false;
+	return n->kind == NODE_SCALAR && n->style == NODE_PLAIN &&
+	       isalpha((unsigned char)n->text[0]) && !strchr(n->text, '(');
 }
 
 static int read_write_value(struct reader *r, const struct object_map *m, const struct node *n,
@@ -205,7 +212,7 @@ static int read_write_value(struct reader *r, const struct object_map *m, const 
 		w->has_program = true;
 		return read_program(r, n, &w->program);
 	}
-	if (is_devmap(m) && names_device(r, n)) {
+	if (is_devmap(m) && names_device(n)) {
 		w->has_device = true;
 		return read_device(r, n, &w->device);
 	}
@@ -214,11 +221,15 @@ static int read_write_value(struct reader *r, const struct object_map *m, const 
 
 static int percpu_only(struct reader *r, const struct object_map *m, const struct node *values)
 {
-	if (is_percpu(m))
+	if (is_percpu(m) && values->child)
 		return 0;
-	diag(r->d, DIAG_ERROR, node_where(values),
-	     "'values' is for per-CPU maps; map '%s' is a %s: write 'value'", m->name,
-	     map_type_name(m->type));
+	if (is_percpu(m))
+		diag(r->d, DIAG_ERROR, node_where(values),
+		     "'values' is empty: it takes one for each CPU");
+	else
+		diag(r->d, DIAG_ERROR, node_where(values),
+		     "'values' is for per-CPU maps; map '%s' (%s) takes 'value'", m->name,
+		     map_type_name(m->type));
 	return -1;
 }
 
@@ -290,12 +301,13 @@ void read_map_writes(struct reader *r, const struct node *n, struct map_write **
 	for_each_child (k, n) {
 		size_t map;
 
-		if (read_map_name(r, k, &map) || entries_supported(r, k, r->s->map_refs[map].map))
+		if (read_map_name(r, k, &map) || entries_supported(r, k, r->s->map_refs[map].map) ||
+		    k->value->broken)
 			continue;
 		if (k->value->kind != NODE_SEQUENCE) {
 			diag(r->d, DIAG_ERROR, node_where(k->value),
 			     "'%s' takes a list of entries, [{key: .., value: ..}], this is %s",
-			     k->text, node_kind_name(k->value));
+			     k->text, node_is_empty(k->value) ? "empty" : node_kind_name(k->value));
 			continue;
 		}
 		for_each_child (entry, k->value)
@@ -315,7 +327,7 @@ static int read_expected_value(struct reader *r, const struct object_map *m, con
 
 	e->has_value = true;
 	e->value = expected_bytes(r, m->value_size);
-	if (m->type == BPF_MAP_TYPE_PROG_ARRAY) {
+	if (m->type == BPF_MAP_TYPE_PROG_ARRAY && !node_is_word(n, "any")) {
 		if (read_program(r, n, &program))
 			return -1;
 		e->program = program.program->name;
@@ -366,6 +378,9 @@ static void read_expected_entry(struct reader *r, const struct object_map *m, co
 	if (nodes.absent)
 		err |= node_bool(r->d, nodes.absent, "absent", &absent);
 	entry.presence = absent ? ENTRY_ABSENT : ENTRY_PRESENT;
+	if (absent && e->condition == MAP_ONLY)
+		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.absent),
+			       "under 'only' whatever is not listed has to be absent");
 	if (!err)
 		*ARENA_PUSH(r->arena, e->entries, e->n_entries) = entry;
 }
@@ -385,38 +400,62 @@ static void keep_list(void *into, const struct node *key, const struct node *val
 	*(const struct node **)into = value;
 }
 
+#define CONDITIONS "a list of entries, {only: [..]}, 'unchanged' or 'empty'"
+
 static const struct key only_keys[] = {
 	{ "only", TAKES_LIST | KEY_REQUIRED, keep_list, "[ENTRY..]", "exactly these entries" },
 };
 
+static void unknown_condition(struct reader *r, const struct node *k)
+{
+	const struct node *v = k->value;
+
+	if (node_is_empty(v))
+		diag(r->d, DIAG_ERROR, node_where(k), "'%s' has no value; it takes " CONDITIONS,
+		     k->text);
+	else
+		diag(r->d, DIAG_ERROR, node_where(v), "'%s' takes " CONDITIONS ", not '%s'",
+		     k->text, v->text);
+}
+
+/* The entries of [..] or {only: [..]}; NULL after a diag. */
+static const struct node *condition_entries(struct reader *r, const struct node *k,
+					    struct map_expectation *e)
+{
+	const struct node *v = k->value, *list = NULL;
+
+	switch (v->kind) {
+	case NODE_SCALAR:
+		unknown_condition(r, k);
+		break;
+	case NODE_SEQUENCE:
+		if (v->child)
+			return v;
+		diag(r->d, DIAG_ERROR, node_where(v),
+		     "no entries expect nothing of '%s'; for a map without any write 'empty'",
+		     k->text);
+		break;
+	case NODE_MAPPING:
+		e->condition = MAP_ONLY;
+		keys_read(r->d, v, "a map", only_keys, ARRAY_SIZE(only_keys), &list);
+		break;
+	}
+	return list;
+}
+
 static int read_map_condition(struct reader *r, const struct object_map *m, const struct node *k,
 			      struct map_expectation *e)
 {
-	const struct node *v = k->value, *list = v;
+	const struct node *list;
 
-	if (node_is_word(v, "unchanged")) {
-		e->condition = MAP_UNCHANGED;
-		return 0;
-	}
-	if (node_is_word(v, "empty")) {
-		e->condition = MAP_EMPTY;
-		return 0;
-	}
-	if (v->kind == NODE_SCALAR) {
-		diag(r->d, DIAG_ERROR, node_where(v),
-		     "map '%s' is expected to be '%s': a list of entries, {only: [..]}, "
-		     "'unchanged' or 'empty'",
-		     k->text, v->text);
+	if (k->value->broken)
 		return -1;
+	if (node_is_word(k->value, "unchanged") || node_is_word(k->value, "empty")) {
+		e->condition = node_is_word(k->value, "empty") ? MAP_EMPTY : MAP_UNCHANGED;
+		return is_map_of_maps(m) ? 0 : entries_supported(r, k, m);
 	}
-	if (v->kind == NODE_MAPPING) {
-		e->condition = MAP_ONLY;
-		list = NULL;
-		keys_read(r->d, v, "a map", only_keys, ARRAY_SIZE(only_keys), &list);
-		if (!list)
-			return -1;
-	}
-	if (entries_supported(r, k, m))
+	list = condition_entries(r, k, e);
+	if (!list || entries_supported(r, k, m))
 		return -1;
 	read_expected_entries(r, m, list, e);
 	return 0;

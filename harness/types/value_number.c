@@ -77,6 +77,11 @@ static void no_number(struct encoder *e, const struct place *p, const struct par
 		encode_error_part(e, part->node, part->off, part->raw_len,
 				  "'%.*s' is no name of a value here; did you mean '%s'?",
 				  (int)part->len, part->s, near);
+	else if (part->len > 1 && *part->s == '0' && isdigit((unsigned char)part->s[1]))
+		encode_error_part(
+			e, part->node, part->off, part->raw_len,
+			"'%.*s': a number has no leading zero; hexadecimal starts with 0x",
+			(int)part->len, part->s);
 	else
 		encode_error_part(e, part->node, part->off, part->raw_len,
 				  "'%.*s' is no number%s; %s is %s", (int)part->len, part->s,
@@ -207,9 +212,10 @@ static void encode_hex(struct encoder *e, const struct place *p, struct part par
 				  "hex(..) takes pairs of hexadecimal digits, not '%c'",
 				  part.s[bad]);
 	} else if (n != (long)size) {
+		size_t given = n < 0 ? count_hex_bytes(part.s, part.len) : (size_t)n;
+
 		encode_error_part(e, part.node, part.off, part.raw_len,
-				  "hex gives %zu bytes, %s has %u",
-				  n < 0 ? count_hex_bytes(part.s, part.len) : (size_t)n,
+				  "hex gives %zu byte%s, %s has %u", given, given == 1 ? "" : "s",
 				  p->name && p->type->kind != TYPE_STRUCT ? p->name : p->type->name,
 				  size);
 	} else if (encode_claim(e, p, part.node)) {

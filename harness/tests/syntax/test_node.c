@@ -188,8 +188,10 @@ static void test_keys(void **state)
 		const char *text, *order, *messages;
 	} cases[] = {
 		{ "{maps: {}, accepted: 1, tags: [], send: x}", "maps tags send ", "" },
-		{ "send: x\nmap: {}\n", "send ",
-		  "2:1: unknown key 'map'; did you mean 'maps'?\n1:1: a step needs 'maps'\n" },
+		{ "send: x\nmap: {}\n", "send ", "2:1: unknown key 'map'; did you mean 'maps'?\n" },
+		{ "send: x\nzebra: {}\n", "send ",
+		  "2:1: unknown key 'zebra'; there are: send, expect, tags, maps, accepted\n"
+		  "1:1: a step needs 'maps'\n" },
 		{ "send: [x]\nmaps: x\ntags: {}\nexpect: 1\n", "",
 		  "1:7: 'send' takes a value, this is a list\n"
 		  "2:7: 'maps' takes a mapping, this is a value\n"

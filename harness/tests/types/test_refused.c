@@ -35,7 +35,7 @@ static const struct row {
 	  "  {proto: \"6\"}\n"
 	  "          ^~~\n" },
 	{ "services.key", "{proto: 010}",
-	  "test.yaml:1:9: error: '010' is no number; proto is __u8: 0 to 255\n"
+	  "test.yaml:1:9: error: '010': a number has no leading zero; hexadecimal starts with 0x\n"
 	  "  {proto: 010}\n"
 	  "          ^~~\n" },
 	{ "services.key", "{address: 10.0.0.300}",
