@@ -113,7 +113,7 @@ $(O)/flags: FORCE
 FORCE:
 
 tests: all $(test_bin) $(test_bpf)
-fuzz-targets: $(O)/verdict $(fuzz_bin)
+fuzz-targets: all $(fuzz_bin) $(test_bpf)
 
 deps:
 	$(Q)ci/install-deps build test
