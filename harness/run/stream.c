@@ -64,8 +64,12 @@ static void compare_views(struct watch *w, const struct watched *m, const struct
 	while (i < before->n || j < after->n) {
 		const struct map_entry *b = i < before->n ? &before->entries[i] : NULL;
 		const struct map_entry *a = j < after->n ? &after->entries[j] : NULL;
-		int order = !b ? 1 : !a ? -1 : memcmp(b->key, a->key, m->map->key_size);
+		int order = 0;
 
+		if (b && a)
+			order = memcmp(b->key, a->key, m->map->key_size);
+		else
+			order = b ? -1 : 1; /* one of the views has ended */
 		if (order < 0)
 			add_change(w, m, b, NULL, l);
 		else if (order > 0)
