@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+static const struct span nowhere;
+
 /* A map that is looked over after each frame. */
 struct watched {
 	struct map *map;
@@ -100,13 +102,13 @@ static void watch_step(struct watch *w, const struct life *l)
 /* The one step of a stream has a result only for what should be known of its capture. */
 static void say_what_was_met(struct life *l, const struct capture *c, const struct offloads *o)
 {
-	struct step_result notes = {};
+	struct step_result met = {};
 
 	if (capture_default_ethernet(c))
-		step_note(l, &notes, "%s", capture_default_ethernet(c));
-	offloads_note(o, l, &notes, false);
-	for (size_t i = 0; i < notes.n_notes; i++)
-		diag(&l->result->diags, DIAG_NOTE, (struct span){}, "%s", notes.notes[i]);
+		step_note(l, &met, "%s", capture_default_ethernet(c));
+	offloads_note(o, l, &met, false);
+	for (size_t i = 0; i < met.n_notes; i++)
+		diag(&l->result->diags, DIAG_NOTE, nowhere, "%s", met.notes[i]);
 }
 
 static int stream_frames(struct life *l, const struct step *step, struct capture *c,
@@ -145,7 +147,7 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 		arena_free(&words);
 	}
 	if (cut)
-		diag(d, DIAG_WARNING, (struct span){},
+		diag(d, DIAG_WARNING, nowhere,
 		     "%" PRIu64 " frame%s of %s cut by the snap length and not run", cut,
 		     cut == 1 ? "" : "s", step->capture);
 	say_what_was_met(l, c, &offloads);
