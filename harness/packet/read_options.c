@@ -202,7 +202,7 @@ static int read_list(struct cursor *c, const struct field *f, struct option_list
 			l->len = 0;
 		}
 	} while (cursor_take(c, ','));
-	if (cursor_take(c, ']'))
+	if (cursor_take(c, ']') || err)
 		return err;
 	cursor_error(c, cursor_next(c), "expected ',' or ']' in the list of options");
 	return -1;

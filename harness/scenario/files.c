@@ -35,9 +35,10 @@ struct suite_file *read_file(struct suite *s, struct diags *d, struct span where
 	errors = d->errors;
 	f->root = node_parse(d, &f->src, &s->arena);
 	if (f->root && f->root->kind != NODE_MAPPING) {
-		diag(d, DIAG_ERROR, f->root->span,
-		     "a scenario is a mapping, 'verdict: 1' and so on; this is %s",
-		     node_kind_name(f->root));
+		if (d->errors == errors)
+			diag(d, DIAG_ERROR, f->root->span,
+			     "a scenario is a mapping, 'verdict: 1' and so on; this is %s",
+			     node_kind_name(f->root));
 		f->root = NULL;
 	}
 	f->bad = d->errors != errors;

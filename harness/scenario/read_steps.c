@@ -182,6 +182,7 @@ static void check_rest(struct reader *r, const struct step *step)
 static void read_replay_expect(struct reader *r, const struct node *n, struct step *step)
 {
 	const struct node *item = n->kind == NODE_SEQUENCE ? n->child : n;
+	unsigned int errors = r->d->errors;
 
 	if (!item)
 		diag(r->d, DIAG_ERROR, node_where(n), "this expects nothing: the list is empty");
@@ -193,7 +194,8 @@ static void read_replay_expect(struct reader *r, const struct node *n, struct st
 			*ARENA_PUSH(r->arena, e->ranges, e->n_ranges) =
 				(struct frame_range){ 1, UINT64_MAX, node_where(item) };
 	}
-	check_rest(r, step);
+	if (r->d->errors == errors)
+		check_rest(r, step);
 }
 
 static void read_step_expect(struct reader *r, const struct node *n, struct step *step)

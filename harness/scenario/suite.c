@@ -130,11 +130,8 @@ static void read_xfail(void *into, const struct node *key, const struct node *n)
 	struct reader *r = into;
 
 	(void)key;
-	if (!node_text(r->d, n, "xfail", &r->s->xfail))
-		return;
-	r->s->xfail_where = n->span;
-	if (!*r->s->xfail)
-		diag(r->d, DIAG_ERROR, n->span, "'xfail' takes the reason");
+	if (node_text(r->d, n, "xfail", &r->s->xfail))
+		r->s->xfail_where = n->span;
 }
 
 static void read_tags(void *into, const struct node *key, const struct node *n)
@@ -251,6 +248,7 @@ static void read_case(struct reader *r, const struct parts *parts, const struct 
 	for (size_t i = 0; i < parts->n; i++)
 		set_variables(r, node_get(parts->roots[i], "let"));
 	set_variables(r, values);
+	r->s->values.vars = arena_memdup(r->arena, &r->vars, sizeof(r->vars));
 	for (size_t i = 0; i < parts->n; i++) {
 		struct node *root = node_without(parts->roots[i], "let", r->arena);
 

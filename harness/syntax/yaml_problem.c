@@ -133,6 +133,18 @@ static bool explain_quote(struct scene *v)
 	return true;
 }
 
+/* "verdict:1": a key that YAML takes for text. */
+static bool lacks_blank(const char *s)
+{
+	size_t n = 0;
+
+	if (!isalpha((unsigned char)*s))
+		return false;
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	return s[n] == ':';
+}
+
 /* "mapping values are not allowed in this context", at ':' */
 static void explain_colon(struct scene *v)
 {
@@ -152,7 +164,9 @@ static void explain_colon(struct scene *v)
 	diag(v->d, DIAG_ERROR, where, "no key can stand here: this line continues the value above");
 	if (last.src)
 		diag(v->d, DIAG_NOTE, last,
-		     "the value starts here; is the next line indented too far?");
+		     lacks_blank(v->s + last.off)
+			     ? "the value starts here; is a blank missing after its ':'?"
+			     : "the value starts here; is the next line indented too far?");
 }
 
 /* Keys and items of one thing start in one column. */

@@ -114,12 +114,12 @@ void lpm_key_print(FILE *out, const struct value_context *c, const struct type *
  *
  * Notations: IPv4 for unsigned integers and byte arrays of 4 bytes, IPv6 for 16 bytes that are
  * (also) a byte array or an array of integers, if the member's or type's name says address (ends in
- * addr, address, ip, ip4, saddr, daddr, vip, .. or their plural; _src, _dst after such a word). MAC
- * for byte arrays of 6 bytes and what has one as a view, and for 8-byte integers called mac, .._mac
- * with two zero bytes at the end. Zero members called pad.. or reserved.. are left out. Of a union:
- * the member that needs the fewest non-zero parts to say all its bits. Arrays of more than 16
- * elements leave out zeros. What no member says (padding that is not zero) makes the innermost
- * named value hex(..) as a whole.
+ * addr, address, ip, ip4, saddr, daddr, vip, .. or their plural; _src, _dst after such a word);
+ * also for a __be32 without a name, or called src, dst and the like. MAC for byte arrays of 6 bytes
+ * and what has one as a view, and for 8-byte integers called mac, .._mac with two zero bytes at the
+ * end. Zero members called pad.. or reserved.. are left out. Of a union: the member that needs the
+ * fewest non-zero parts to say all its bits. Arrays of more than 16 elements leave out zeros. What
+ * no member says (padding that is not zero) makes the innermost named value hex(..) as a whole.
  */
 void value_print(FILE *out, const struct value_context *c, const struct type *t,
 		 const uint8_t *data);

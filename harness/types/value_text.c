@@ -95,6 +95,16 @@ static bool has_byte_view(const struct type *t, uint32_t size)
 	return false;
 }
 
+/* Where the name says nothing, four bytes in network order are most likely an address. */
+static bool is_plain_address(const struct place *p)
+{
+	static const char *const plain_words[] = { "key", "value" };
+	const char *s = p->name;
+
+	return p->type->big_endian && (!s || IS_WORD_OF(s, strlen(s), side_words) ||
+				       IS_WORD_OF(s, strlen(s), plain_words));
+}
+
 static bool is_address(const struct place *p)
 {
 	return is_address_name(p->name) || is_address_name(p->type->name);
@@ -105,7 +115,8 @@ enum notation place_notation(const struct place *p, const uint8_t *data)
 	const struct type *t = p->type;
 	bool is_uint = t->kind == TYPE_INT && !t->is_signed && !t->is_bool && !p->bit_size;
 
-	if (t->size == 4 && (is_uint || type_is_byte_array(t)) && is_address(p))
+	if (t->size == 4 && (is_uint || type_is_byte_array(t)) &&
+	    (is_address(p) || is_plain_address(p)))
 		return NOTATION_IPV4;
 	if (t->size == 16 && is_address(p) &&
 	    (has_byte_view(t, 16) ||
