@@ -56,7 +56,17 @@ static void add_change(struct watch *w, const struct watched *m, const struct ma
 	};
 }
 
-/* Both views are sorted by key: walk them side by side. */
+/* Which of two sorted views has the next key: < 0 @before at @i, > 0 @after at @j, 0 both. */
+static int next_key(const struct map_view *before, size_t i, const struct map_view *after, size_t j,
+		    size_t key_size)
+{
+	if (i == before->n)
+		return 1;
+	if (j == after->n)
+		return -1;
+	return memcmp(before->entries[i].key, after->entries[j].key, key_size);
+}
+
 static void compare_views(struct watch *w, const struct watched *m, const struct map_view *after,
 			  const struct life *l)
 {
@@ -64,20 +74,15 @@ static void compare_views(struct watch *w, const struct watched *m, const struct
 	size_t i = 0, j = 0;
 
 	while (i < before->n || j < after->n) {
-		const struct map_entry *b = i < before->n ? &before->entries[i] : NULL;
-		const struct map_entry *a = j < after->n ? &after->entries[j] : NULL;
-		int order = 0;
+		int order = next_key(before, i, after, j, m->map->key_size);
 
-		if (b && a)
-			order = memcmp(b->key, a->key, m->map->key_size);
-		else
-			order = b ? -1 : 1; /* one of the views has ended */
 		if (order < 0)
-			add_change(w, m, b, NULL, l);
+			add_change(w, m, &before->entries[i], NULL, l);
 		else if (order > 0)
-			add_change(w, m, NULL, a, l);
-		else if (memcmp(b->value, a->value, m->map->value_room))
-			add_change(w, m, b, a, l);
+			add_change(w, m, NULL, &after->entries[j], l);
+		else if (memcmp(before->entries[i].value, after->entries[j].value,
+				m->map->value_room) != 0)
+			add_change(w, m, &before->entries[i], &after->entries[j], l);
 		i += order <= 0;
 		j += order >= 0;
 	}
