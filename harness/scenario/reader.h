@@ -46,7 +46,7 @@ void move_new_diags(const struct suite *s, struct diags *to, struct diags *from)
 /* Sort by place, file by file in the order of their first messages. */
 void sort_diags(struct diags *d);
 
-/* read_objects.c: object(s), programs, types, names, max_entries, globals, devices */
+/* read_objects.c: object(s), programs, types, names, max_entries, globals */
 void read_objects(struct reader *r, const struct node *root);
 /* The enumerators of the objects' own enums become names for values. */
 void add_object_types(struct reader *r);
@@ -55,11 +55,13 @@ void read_type_files(struct reader *r, const struct node *n);
 void read_names(struct reader *r, const struct node *n);
 void read_max_entries(struct reader *r, const struct node *n);
 void read_globals(struct reader *r, const struct node *n);
+/* A program by "name", "alias/name" or section. Reports; 0 or -1. */
+int read_program(struct reader *r, const struct node *n, struct program_ref *out);
+
+/* read_devices.c */
 void read_devices(struct reader *r, const struct node *n);
 /* Between devices: to be called when all are read. */
 void check_devices(struct reader *r);
-/* A program by "name", "alias/name" or section. Reports; 0 or -1. */
-int read_program(struct reader *r, const struct node *n, struct program_ref *out);
 /* A device by name. Reports; 0 or -1. */
 int read_device(struct reader *r, const struct node *n, size_t *out);
 
