@@ -22,6 +22,7 @@ struct replayer {
 	struct step step;
 	struct capture_writer *writer;
 	int write_error;
+	char *load_log; /* of a program that did not load: shown after the diagnostics */
 	uint64_t frames, first_time, refused;
 };
 
@@ -271,7 +272,7 @@ static int replay(struct replayer *r, struct diags *d)
 		status = finish_writing(r, d, status);
 		diags_move(d, &result.diags);
 		if (result.load_log)
-			fputs(result.load_log, stderr);
+			r->load_log = xstrdup(result.load_log);
 	}
 	scenario_result_free(&result);
 	session_free(session);
@@ -291,6 +292,9 @@ int cmd_replay(const void *options)
 		diag(&d, DIAG_ERROR, nowhere, "%s: no frame was run", o->common.args.items[0]);
 	fflush(stdout);
 	diags_print(stderr, &d);
+	if (r.load_log)
+		fputs(r.load_log, stderr);
+	free(r.load_log);
 	err = err || d.errors;
 	diags_free(&d);
 	object_file_free(r.object);
