@@ -59,7 +59,7 @@ struct map_write {
 	struct span where;
 	size_t map; /* index into scenario.map_refs */
 	const uint8_t *key;
-	const uint8_t *value;	/* the same on every CPU of a per-CPU map */
+	const uint8_t *value;	/* of a per-CPU map: the sum, which stands on the first CPU */
 	const uint8_t **values; /* one per CPU, or NULL */
 	size_t n_values;
 	bool delete;
