@@ -17,7 +17,6 @@ enum mismatch_kind {
 	MISMATCH_CAPTURE,
 	MISMATCH_MATCHES,
 	MISMATCH_MAP,
-	MISMATCH_FRAMES, /* a frame nobody judged, a range beyond the capture */
 	N_MISMATCH_KINDS
 };
 

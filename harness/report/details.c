@@ -268,7 +268,7 @@ static uint64_t frames_beyond(const struct step_result *s)
 	for (size_t i = 0; i < s->mismatches.n; i++) {
 		const struct mismatch *m = &s->mismatches.items[i];
 
-		if (m->kind == MISMATCH_MAP || m->kind == MISMATCH_FRAMES || m->frame == last)
+		if (m->kind == MISMATCH_MAP || m->frame == last)
 			continue;
 		last = m->frame;
 		shown++;

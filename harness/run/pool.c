@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/pool.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct slot {
 	struct scenario_result result;
@@ -86,14 +87,6 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 	     const struct pool_options *options, struct sink *const *sinks, size_t n_sinks,
 	     struct run_summary *summary)
@@ -108,7 +101,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 			  .summary = summary,
 			  .d = d,
 			  .slots = xcalloc(n, sizeof(*p.slots)) };
-	uint64_t start = now();
+	uint64_t start = clock_now();
 
 	pthread_mutex_init(&p.lock, NULL);
 	while (started < jobs && !pthread_create(&threads[started], NULL, work, &p))
@@ -117,7 +110,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 		pthread_join(threads[i], NULL);
 	pthread_mutex_destroy(&p.lock);
 	summary->stopped = p.delivered < n;
-	summary->duration = now() - start;
+	summary->duration = clock_now() - start;
 	free(p.slots);
 	free(threads);
 	return p.sessions || !n ? 0 : -1;

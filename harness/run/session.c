@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/internal.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct session *session_new(struct diags *d, const struct session_options *options)
 {
@@ -32,14 +33,6 @@ void session_free(struct session *s)
 	free(s->frame);
 	free(s->last.data);
 	free(s);
-}
-
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
 void step_note(struct life *l, struct step_result *r, const char *fmt, ...)
@@ -193,14 +186,14 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 
 void session_run(struct session *s, const struct scenario *scenario, struct scenario_result *result)
 {
-	uint64_t start = now();
+	uint64_t start = clock_now();
 	struct life l;
 	bool ok = false;
 
 	if (!life_begin(s, scenario, result, &l))
 		ok = run_steps(&l);
 	result->outcome = outcome_of(scenario, result, ok);
-	result->duration = now() - start;
+	result->duration = clock_now() - start;
 }
 
 void scenario_result_free(struct scenario_result *r)

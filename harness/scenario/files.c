@@ -27,7 +27,11 @@ struct suite_file *read_file(struct suite *s, struct diags *d, struct span where
 		return f;
 	err = source_read(path, &src);
 	if (err) {
-		diag(d, DIAG_ERROR, where, "cannot read %s: %s", path, strerror(-err));
+		if (err == -EFBIG)
+			diag(d, DIAG_ERROR, where, "cannot read %s: more than %u MiB", path,
+			     SOURCE_MAX >> 20);
+		else
+			diag(d, DIAG_ERROR, where, "cannot read %s: %s", path, strerror(-err));
 		return NULL;
 	}
 	f = arena_alloc(&s->arena, sizeof(*f));
