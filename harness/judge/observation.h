@@ -2,8 +2,63 @@
 /* What a run of a program showed, as plain data: judging and reporting need no kernel. */
 #pragma once
 
+#include "types/helpers.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A helper call as recorded (kernel/interpose.h), with names in place of numbers. */
+struct observed_call {
+	const struct helper *helper;
+	const char *program; /* in which it stands */
+	const char *file;    /* NULL: not known */
+	uint32_t line;	     /* 0: not known */
+	uint64_t args[HELPER_ARGS];
+	uint64_t result;
+	bool scripted; /* the scenario gave the result; the helper was not called */
+	/* A struct argument before and after the call, a key before: HELPER_BYTES; NULL: not
+	 * recorded. */
+	const uint8_t *in, *out;
+	uint32_t key_size;  /* bytes of @in that are a key */
+	const char *map;    /* of a map argument; NULL: none, or not known */
+	const char *device; /* of an ifindex argument (for bpf_fib_lookup: of the answer); or NULL
+			     */
+	/* bpf_tail_call */
+	bool taken;
+	const char *target; /* program in the slot; NULL: none, or not known */
+};
+
+/* Where a frame went that was redirected or sent back; by: NULL where it was not. */
+struct observed_redirect {
+	const char *by;	    /* "redirect", "redirect_map", .., or "XDP_TX" */
+	uint32_t ifindex;   /* 0: not a device */
+	const char *device; /* its name; NULL: not one of the scenario's */
+	const char *map;    /* redirect_map */
+	uint64_t key;
+	const char *target; /* what lies in the map there: "device eth0", "CPU 2", "an AF_XDP
+			       socket", "nothing" */
+	uint64_t flags;
+	int family;	     /* of the next hop: 0 (none given), AF_INET, AF_INET6 */
+	uint8_t nexthop[16]; /* network order */
+	bool unknown;	     /* the verdict redirects, but calls were not recorded */
+};
+
+/* A record of a ring buffer or perf event array. */
+struct observed_event {
+	const char *map;
+	uint32_t cpu; /* perf event arrays */
+	const uint8_t *data;
+	size_t len; /* bytes, as the program gave them */
+};
+
+/* Context after the run, of what the kernel gives back. */
+struct observed_context {
+	bool known; /* a context was given */
+	uint32_t mark, priority, cb[5], wire_len, gso_segs, gso_size;
+	uint32_t ifindex, ingress_ifindex;
+	uint64_t tstamp, hwtstamp; /* ns */
+};
 
 struct observation {
 	uint64_t frame;		/* its number in the capture, from 1; 0 for a frame of `send` */
@@ -14,6 +69,20 @@ struct observation {
 	uint32_t prog_type;	/* enum bpf_prog_type */
 	int error;		/* 0, or -errno: the kernel refused the run, and nothing came out */
 	uint32_t duration;	/* ns, as the kernel measured it */
+
+	/* The rest is filled where it is asked for: has_details. */
+	bool has_details;
+	bool has_calls; /* programs were interposed, so no call means none was made */
+	const struct observed_call *calls; /* in order */
+	size_t n_calls;
+	uint64_t calls_lost; /* earlier ones, more than the tape holds */
+	struct observed_redirect redirect;
+	const struct observed_event *events; /* in order, of each map; maps one after the other */
+	size_t n_events;
+	uint64_t events_lost;
+	struct observed_context context;
+	const uint8_t *meta; /* XDP: metadata in front of the frame that comes out */
+	size_t meta_len;     /* bytes */
 };
 
 /* One entry of a map. Values of per-CPU maps: one after the other, each rounded up to 8 bytes. */
