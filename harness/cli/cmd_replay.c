@@ -37,25 +37,25 @@ static bool object_is(const struct scenario_object *o, const char *name, size_t 
 
 static int find_object(struct replayer *r, struct diags *d, const char *name, size_t len)
 {
-	for (size_t i = 0; i < r->scenario.n_objects; i++)
-		if (object_is(&r->scenario.objects[i], name, len)) {
+	for (size_t i = 0; i < r->scenario.nodes[0].n_objects; i++)
+		if (object_is(&r->scenario.nodes[0].objects[i], name, len)) {
 			r->step.program.object = i;
 			return 0;
 		}
 	diag(d, DIAG_ERROR, nowhere, "%s does not use an object '%.*s'; it uses:", r->scenario.path,
 	     (int)len, name);
-	for (size_t i = 0; i < r->scenario.n_objects; i++)
-		diag(d, DIAG_NOTE, nowhere, "%s%s%s", r->scenario.objects[i].alias,
-		     *r->scenario.objects[i].alias ? ": " : "", r->scenario.objects[i].file->path);
+	for (size_t i = 0; i < r->scenario.nodes[0].n_objects; i++)
+		diag(d, DIAG_NOTE, nowhere, "%s%s%s", r->scenario.nodes[0].objects[i].alias,
+		     *r->scenario.nodes[0].objects[i].alias ? ": " : "", r->scenario.nodes[0].objects[i].file->path);
 	return -1;
 }
 
 /* What libbpf guessed, or what the scenario's `programs:` says. */
 static uint32_t type_of(const struct scenario *s, const struct program_ref *ref)
 {
-	for (size_t i = 0; i < s->n_types; i++)
-		if (s->types[i].object == ref->object && s->types[i].program == ref->program)
-			return s->types[i].type;
+	for (size_t i = 0; i < s->nodes[0].n_types; i++)
+		if (s->nodes[0].types[i].object == ref->object && s->nodes[0].types[i].program == ref->program)
+			return s->nodes[0].types[i].type;
 	return ref->program->type;
 }
 
@@ -76,7 +76,7 @@ static int choose_program(struct replayer *r, struct diags *d)
 	if (r->options->scenario && find_object(r, d, text, (size_t)(colon - text)))
 		return -1;
 	ref->program =
-		object_file_program(d, nowhere, r->scenario.objects[ref->object].file, colon + 1);
+		object_file_program(d, nowhere, r->scenario.nodes[0].objects[ref->object].file, colon + 1);
 	if (!ref->program)
 		return -1;
 	ref->type = type_of(&r->scenario, ref);
@@ -110,9 +110,14 @@ static int read_object(struct replayer *r, struct diags *d)
 
 	r->object = object_file_read(d, nowhere, suite_object_path(&r->suite, path, path));
 	if (r->object) {
-		r->scenario.objects = arena_alloc(&r->suite.arena, sizeof(struct scenario_object));
-		r->scenario.objects[0] = (struct scenario_object){ "", nowhere, r->object };
-		r->scenario.n_objects = 1;
+		struct arena *a = &r->suite.arena;
+		struct scenario_node *node = arena_alloc(a, sizeof(*node));
+
+		node->objects = arena_alloc(a, sizeof(*node->objects));
+		node->objects[0] = (struct scenario_object){ "", nowhere, r->object };
+		node->n_objects = 1;
+		r->scenario.nodes = node;
+		r->scenario.n_nodes = 1;
 		r->scenario.id = r->scenario.path = r->scenario.name = r->object->path;
 	}
 	free(path);

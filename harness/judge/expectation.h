@@ -44,7 +44,15 @@ struct map_expectation {
 	size_t n_entries;
 };
 
-/* A span whose src is NULL: nothing is expected of that kind. */
+/* Each defined beside its judge. */
+struct redirect_expectation; /* judge/redirect.h */
+struct calls_expectation;    /* judge/calls.h */
+struct tail_calls_expectation;
+struct tunnel_expectation;
+struct events_expectation;  /* judge/events.h */
+struct context_expectation; /* judge/context.h */
+
+/* A span whose src is NULL, a pointer that is NULL: nothing is expected of that kind. */
 struct expectation {
 	struct span where; /* all of `expect:` */
 
@@ -66,4 +74,12 @@ struct expectation {
 
 	struct map_expectation *maps;
 	size_t n_maps;
+	struct span other_maps_where; /* `other_maps: unchanged`: those that maps does not name */
+
+	struct redirect_expectation *redirect;
+	struct calls_expectation *calls;
+	struct tail_calls_expectation *tail_calls;
+	struct tunnel_expectation *tunnel;
+	struct events_expectation *events;
+	struct context_expectation *context;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "judge/judge.h"
+#include "judge/run_judge.h"
 
 #include "base/errno_names.h"
 #include "base/text_stream.h"
@@ -19,17 +19,6 @@ const char *mismatch_kind_name(enum mismatch_kind kind)
 	return kind_names[kind];
 }
 
-/* One run under judgement. */
-struct run_judge {
-	const struct expectation *e;
-	const struct observation *o;
-	const uint8_t *out; /* never NULL */
-	size_t out_len;
-	struct arena *arena;
-	struct mismatches *found; /* NULL: only whether all hold is asked */
-	const char *sent;	  /* made for the first mismatch */
-};
-
 static const char *frame_summary(struct arena *arena, const uint8_t *data, size_t len)
 {
 	struct text_stream t;
@@ -41,8 +30,7 @@ static const char *frame_summary(struct arena *arena, const uint8_t *data, size_
 	return text_stream_close(&t, arena);
 }
 
-static struct mismatch *mismatch_add(struct run_judge *j, enum mismatch_kind kind,
-				     struct span where)
+struct mismatch *mismatch_add(struct run_judge *j, enum mismatch_kind kind, struct span where)
 {
 	struct mismatch *m = ARENA_PUSH(j->arena, j->found->items, j->found->n);
 
@@ -210,8 +198,10 @@ static bool judge_packet(struct run_judge *j)
 	return false;
 }
 
-static bool judge_capture(struct run_judge *j, const uint8_t *expected, size_t expected_len)
+static bool judge_capture(struct run_judge *j)
 {
+	const uint8_t *expected = j->expected_out;
+	size_t expected_len = j->expected_out_len;
 	struct packet_diff *diff;
 	struct mismatch *m;
 
@@ -252,6 +242,14 @@ static bool judge_matches(struct run_judge *j)
 	return false;
 }
 
+/* One row for each kind of expectation that looks at one run only. */
+static bool (*const parts[])(struct run_judge *j) = {
+	judge_verdict,
+	judge_packet,
+	judge_capture,
+	judge_matches,
+};
+
 bool judge_run(const struct expectation *e, const struct observation *o,
 	       const uint8_t *expected_out, size_t expected_out_len, struct arena *arena,
 	       struct mismatches *out)
@@ -262,17 +260,17 @@ bool judge_run(const struct expectation *e, const struct observation *o,
 		.o = o,
 		.out = o->out ? o->out : nothing,
 		.out_len = o->out ? o->out_len : 0,
+		.expected_out = expected_out,
+		.expected_out_len = expected_out_len,
 		.arena = arena,
 		.found = out,
 	};
-	bool holds;
+	bool holds = true;
 
 	/* A run that did not take place has no verdict and no frame to judge. */
 	if (o->error || e->error_where.src)
 		return judge_error(&j);
-	holds = judge_verdict(&j);
-	holds &= judge_packet(&j);
-	holds &= judge_capture(&j, expected_out, expected_out_len);
-	holds &= judge_matches(&j);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		holds &= parts[i](&j);
 	return holds;
 }

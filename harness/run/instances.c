@@ -6,6 +6,8 @@
  */
 #include "run/internal.h"
 
+#include "base/errno_names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +20,7 @@ static void key_add(FILE *f, const void *p, size_t len)
 
 #define KEY_ADD(f, value) key_add((f), &(value), sizeof(value))
 
-static uint8_t *instance_key(const struct scenario *s, size_t *len)
+static uint8_t *instance_key(const struct scenario_node *s, size_t *len)
 {
 	char *text = NULL;
 	FILE *f = xmemstream(&text, len);
@@ -47,9 +49,8 @@ static uint8_t *instance_key(const struct scenario *s, size_t *len)
 }
 
 /* What the scenario says of object @i, as the kernel module takes it. From the result's arena. */
-static struct instance_object describe(struct life *l, size_t i)
+static struct instance_object describe(struct life *l, const struct scenario_node *s, size_t i)
 {
-	const struct scenario *s = l->scenario;
 	struct arena *a = &l->result->arena;
 	struct instance_global *globals = NULL;
 	struct instance_map_size *sizes = NULL;
@@ -79,16 +80,15 @@ static struct instance_object describe(struct life *l, size_t i)
 	return o;
 }
 
-static struct instance *load(struct life *l)
+static struct instance *load(struct life *l, const struct scenario_node *s)
 {
-	const struct scenario *s = l->scenario;
 	struct scenario_result *r = l->result;
 	struct instance_object *objects = arena_alloc(&r->arena, s->n_objects * sizeof(*objects));
 	struct load_failure failure = {};
 	struct instance *instance;
 
 	for (size_t i = 0; i < s->n_objects; i++)
-		objects[i] = describe(l, i);
+		objects[i] = describe(l, s, i);
 	instance = instance_load(&r->diags, objects, s->n_objects, &failure);
 	if (!instance && failure.log_tail)
 		r->load_log = arena_strdup(&r->arena, failure.log_tail);
@@ -111,53 +111,82 @@ void session_forget_instances(struct session *s)
 	s->loaded = NULL;
 }
 
+/* Instances that the scenario's other nodes use stay. */
 static void make_room(struct session *s)
 {
-	size_t oldest = 0;
+	size_t oldest = s->n_loaded;
 
-	if (s->n_loaded < LOADED_MAX)
-		return;
-	for (size_t i = 1; i < s->n_loaded; i++)
-		if (s->loaded[i].used < s->loaded[oldest].used)
+	for (size_t i = 0; i < s->n_loaded; i++)
+		if (!s->loaded[i].taken &&
+		    (oldest == s->n_loaded || s->loaded[i].used < s->loaded[oldest].used))
 			oldest = i;
-	forget(s, oldest);
+	if (s->n_loaded >= LOADED_MAX && oldest < s->n_loaded)
+		forget(s, oldest);
 }
 
 static struct loaded *find(struct session *s, const uint8_t *key, size_t len)
 {
 	for (size_t i = 0; i < s->n_loaded; i++)
-		if (s->loaded[i].key_len == len && !memcmp(s->loaded[i].key, key, len))
+		if (!s->loaded[i].taken && s->loaded[i].key_len == len &&
+		    !memcmp(s->loaded[i].key, key, len))
 			return &s->loaded[i];
 	return NULL;
 }
 
-struct instance *session_instance(struct life *l)
+/* A loaded instance with this key and its maps in their first state, or NULL. */
+static struct loaded *take_clean(struct session *s, const uint8_t *key, size_t len)
+{
+	struct loaded *known = find(s, key, len);
+
+	if (!known)
+		return NULL;
+	if (known->dirty && !instance_reset(known->instance, NULL)) {
+		forget(s, (size_t)(known - s->loaded));
+		return NULL;
+	}
+	return known;
+}
+
+static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct instance *instance)
+{
+	struct loaded *new;
+
+	make_room(s);
+	new = ARRAY_PUSH(s->loaded, s->n_loaded);
+	new->key = key;
+	new->key_len = len;
+	new->instance = instance;
+	return new;
+}
+
+int node_instance(struct life *l, struct life_node *n)
 {
 	struct session *s = l->session;
 	struct instance *instance;
-	struct loaded *known;
+	struct loaded *mine;
 	size_t len;
-	uint8_t *key = instance_key(l->scenario, &len);
+	uint8_t *key = instance_key(n->node, &len);
 
-	known = find(s, key, len);
-	if (known && known->dirty && !instance_reset(known->instance, NULL)) {
-		forget(s, (size_t)(known - s->loaded));
-		known = NULL;
-	}
-	if (known) {
+	mine = take_clean(s, key, len);
+	if (mine) {
 		free(key);
-		known->dirty = true;
-		known->used = ++s->clock;
-		return known->instance;
+	} else {
+		instance = load(l, n->node);
+		if (!instance) {
+			free(key);
+			return -1;
+		}
+		mine = add(s, key, len, instance);
 	}
-	instance = load(l);
-	if (!instance) {
-		free(key);
-		return NULL;
-	}
-	make_room(s);
-	if (!s->loaded)
-		s->loaded = xcalloc(LOADED_MAX, sizeof(*s->loaded));
-	s->loaded[s->n_loaded++] = (struct loaded){ key, len, instance, true, ++s->clock };
-	return instance;
+	mine->dirty = true;
+	mine->taken = true;
+	mine->used = ++s->clock;
+	n->instance = mine->instance;
+	return 0;
+}
+
+void session_release_instances(struct session *s)
+{
+	for (size_t i = 0; i < s->n_loaded; i++)
+		s->loaded[i].taken = false;
 }

@@ -2,6 +2,7 @@
 /* Inside run/: what the parts of a scenario's life share. */
 #pragma once
 
+#include "kernel/events.h"
 #include "run/session.h"
 
 /* A frame on its way from one step to the next: `send: last`. */
@@ -18,13 +19,16 @@ struct loaded {
 	uint8_t *key;
 	size_t key_len;
 	struct instance *instance;
-	bool dirty; /* a scenario used it: put back before the next */
+	struct events *events; /* readers of what its programs emit; NULL: they cannot */
+	bool dirty;	       /* a scenario used it: put back before the next */
+	bool taken; /* by a node of the scenario that runs now: others get one of their own */
 	uint64_t used;
 };
 
 struct session {
 	struct session_options options;
-	struct sandbox *sandbox;
+	struct sandbox **sandboxes; /* one for each node of a scenario; made when first needed */
+	size_t n_sandboxes;
 	struct loaded *loaded;
 	size_t n_loaded;
 	uint64_t clock; /* counts uses of instances */
@@ -33,13 +37,27 @@ struct session {
 	struct last_frame last;
 };
 
+/* A node of the scenario while it runs. */
+struct life_node {
+	const struct scenario_node *node;
+	struct sandbox *sandbox;
+	struct instance *instance;
+	struct events *events; /* or NULL */
+};
+
 /* One scenario in one session. */
 struct life {
 	struct session *session;
 	const struct scenario *scenario;
-	struct instance *instance;
+	struct life_node *nodes; /* as many as the scenario has */
 	struct scenario_result *result;
+	const char *skip; /* set by what finds that this kernel cannot do it: why */
 };
+
+static inline struct life_node *step_node(const struct life *l, const struct step *step)
+{
+	return &l->nodes[step->node];
+}
 
 /*
  * session.c: set @scenario up in @s, from devices to the writes of its `maps:`. Fills what is known
@@ -50,13 +68,30 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 /* replay.c: the capture of a replay as its step wants it. Reports; NULL then. */
 struct capture *step_open_capture(struct life *l, const struct step *step);
 
-/* instances.c: the instance of @l->scenario, loaded or put back. Reports; NULL then. */
-struct instance *session_instance(struct life *l);
+/* instances.c: load node @n's instance, or take a loaded one that was put back, and its events.
+ * Returns 0, or -1 (reported). */
+int node_instance(struct life *l, struct life_node *n);
+/* All instances are free for the next scenario. */
+void session_release_instances(struct session *s);
 void session_forget_instances(struct session *s);
+
+/* network.c: the devices and all else of @n's own namespace, which the thread is then in. Returns
+ * 0, or -1 (reported, or l->skip is set). */
+int node_network(struct life *l, struct life_node *n);
+/* The thread goes to where @n's programs run. Returns 0, or -1 (reported). */
+int node_enter(struct life *l, const struct life_node *n);
+void session_forget_networks(struct session *s);
+
+/* observe.c: the rest of *@o, from what the run of @step left: calls, redirect, events, context.
+ * Texts and bytes from @arena. */
+void observe(struct life *l, const struct step *step, const struct test_run *run,
+	     struct observation *o, struct arena *arena);
 
 /* map_state.c */
 struct map *life_map(struct life *l, size_t map_ref);
-int life_write(struct life *l, const struct map_write *writes, size_t n);
+/* Set and delete entries of @n's maps. */
+int node_write(struct life *l, struct life_node *n, const struct map_write *writes,
+	       size_t n_writes);
 /* What maps held before a step that expects something of them. */
 struct map_states {
 	struct map_view *views;

@@ -10,7 +10,7 @@ struct map *life_map(struct life *l, size_t map_ref)
 {
 	const struct map_ref *ref = &l->scenario->map_refs[map_ref];
 
-	return instance_map(l->instance, ref->object, ref->map->name);
+	return instance_map(l->nodes[ref->node].instance, ref->object, ref->map->name);
 }
 
 /* One value for each CPU, as the kernel takes it. */
@@ -34,10 +34,11 @@ static const uint8_t *whole_value(struct life *l, const struct map *m, const str
 	return room;
 }
 
-static const uint8_t *program_fd(struct life *l, const struct map_write *w)
+static const uint8_t *program_fd(struct life *l, const struct life_node *n,
+				 const struct map_write *w)
 {
 	const struct program *p =
-		instance_program(l->instance, w->program.object, w->program.program->name);
+		instance_program(n->instance, w->program.object, w->program.program->name);
 
 	if (!p) {
 		diag(&l->result->diags, DIAG_ERROR, w->where,
@@ -48,10 +49,10 @@ static const uint8_t *program_fd(struct life *l, const struct map_write *w)
 	return arena_memdup(&l->result->arena, &p->fd, sizeof(p->fd));
 }
 
-static const uint8_t *device_index(struct life *l, const struct map *m, const struct map_write *w)
+static const uint8_t *device_index(struct life *l, const struct life_node *n, const struct map *m,
+				   const struct map_write *w)
 {
-	const struct device *device =
-		sandbox_device(l->session->sandbox, l->scenario->devices[w->device].name);
+	const struct device *device = sandbox_device(n->sandbox, n->node->devices[w->device].name);
 	uint8_t *value = arena_alloc(&l->result->arena, m->value_room);
 
 	/* struct bpf_devmap_val starts with the ifindex; a plain value is one. */
@@ -60,7 +61,7 @@ static const uint8_t *device_index(struct life *l, const struct map *m, const st
 	return value;
 }
 
-static int write_one(struct life *l, const struct map_write *w)
+static int write_one(struct life *l, struct life_node *n, const struct map_write *w)
 {
 	struct map *m = life_map(l, w->map);
 	const uint8_t *value = NULL;
@@ -72,9 +73,9 @@ static int write_one(struct life *l, const struct map_write *w)
 		return -1;
 	}
 	if (w->has_program)
-		value = program_fd(l, w);
+		value = program_fd(l, n, w);
 	else if (w->has_device)
-		value = device_index(l, m, w);
+		value = device_index(l, n, m, w);
 	else if (!w->delete)
 		value = whole_value(l, m, w);
 	if (!w->delete &&!value)
@@ -87,12 +88,12 @@ static int write_one(struct life *l, const struct map_write *w)
 	return -1;
 }
 
-int life_write(struct life *l, const struct map_write *writes, size_t n)
+int node_write(struct life *l, struct life_node *n, const struct map_write *writes, size_t n_writes)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < n; i++)
-		err |= write_one(l, &writes[i]);
+	for (size_t i = 0; i < n_writes; i++)
+		err |= write_one(l, n, &writes[i]);
 	return err;
 }
 
@@ -161,6 +162,7 @@ static int look_up(struct life *l, const struct map_expectation *e, const struct
 static struct map_expectation with_program_ids(struct life *l, const struct map_expectation *e)
 {
 	const struct map_ref *ref = &l->scenario->map_refs[e->map];
+	const struct instance *instance = l->nodes[ref->node].instance;
 	struct map_expectation copy = *e;
 	struct arena *a = &l->result->arena;
 
@@ -170,9 +172,9 @@ static struct map_expectation with_program_ids(struct life *l, const struct map_
 	for (size_t i = 0; i < e->n_entries; i++) {
 		struct entry_expectation *entry = &copy.entries[i];
 		const struct program *p =
-			entry->program ? instance_program(l->instance, entry->program_object,
-							  entry->program)
-				       : NULL;
+			entry->program
+				? instance_program(instance, entry->program_object, entry->program)
+				: NULL;
 
 		if (p)
 			entry->value = (struct expected_bytes){
@@ -197,7 +199,7 @@ static void judge_map_after(struct life *l, const struct map_expectation *expect
 				 .before = before,
 				 .after = &after,
 				 .program_name = program_name,
-				 .ctx = l->instance };
+				 .ctx = l->nodes[ref->node].instance };
 	struct mismatches ignored = {};
 	int err = 0;
 

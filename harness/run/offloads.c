@@ -11,8 +11,9 @@
 
 void offloads_begin(struct offloads *o, const struct life *l, const struct step *step)
 {
-	*o = (struct offloads){ .mtu = step->has_device ? l->scenario->devices[step->device].mtu
-							: MTU_WITHOUT_DEVICE };
+	*o = (struct offloads){ .mtu = step->has_device
+					       ? step_node(l, step)->node->devices[step->device].mtu
+					       : MTU_WITHOUT_DEVICE };
 }
 
 void offloads_look(struct offloads *o, const struct capture_frame *f)

@@ -9,7 +9,8 @@
 int run_prepare(struct life *l, const struct step *step, struct test_run *run)
 {
 	const struct program_ref *ref = &step->program;
-	const struct program *p = instance_program(l->instance, ref->object, ref->program->name);
+	const struct life_node *n = step_node(l, step);
+	const struct program *p = instance_program(n->instance, ref->object, ref->program->name);
 	const struct device *device = NULL;
 
 	if (!p) {
@@ -18,8 +19,9 @@ int run_prepare(struct life *l, const struct step *step, struct test_run *run)
 		return -1;
 	}
 	if (step->has_device)
-		device = sandbox_device(l->session->sandbox,
-					l->scenario->devices[step->device].name);
+		device = sandbox_device(n->sandbox, n->node->devices[step->device].name);
+	if (node_enter(l, n))
+		return -1;
 	*run = (struct test_run){ .fd = p->fd,
 				  .type = p->type,
 				  .frags = p->frags,

@@ -298,7 +298,7 @@ struct capture *step_open_capture(struct life *l, const struct step *step)
 
 	/* Frames without an Ethernet header arrive at their device, as those of `send` do. */
 	if (step->has_device)
-		options.eth_dst = l->scenario->devices[step->device].mac;
+		options.eth_dst = step_node(l, step)->node->devices[step->device].mac;
 	if (step->has_ethernet) {
 		options.eth_src = step->eth_src;
 		options.eth_dst = step->eth_dst;

@@ -87,6 +87,7 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 		return;
 	map_states_take(l, &step->expect, &before);
 	run_frame(&run, frame.data, frame.len, &o);
+	observe(l, step, &run, &o, &result->arena);
 	run_keep_last(l->session, &o);
 	keep_observation(l, r, &o);
 	ok = judge_run(&step->expect, &r->observed, expected, expected_len, &result->arena,

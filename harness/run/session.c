@@ -16,7 +16,7 @@ struct session *session_new(struct diags *d, const struct session_options *optio
 	test_run_block_signals();
 	s = xcalloc(1, sizeof(*s));
 	s->options = *options;
-	s->sandbox = sandbox;
+	*ARRAY_PUSH(s->sandboxes, s->n_sandboxes) = sandbox;
 	s->out = xcalloc(1, TEST_RUN_ROOM);
 	s->frame = xcalloc(1, TEST_RUN_ROOM);
 	s->last.data = xcalloc(1, TEST_RUN_ROOM);
@@ -28,7 +28,7 @@ void session_free(struct session *s)
 	if (!s)
 		return;
 	session_forget_instances(s);
-	sandbox_free(s->sandbox);
+	session_forget_networks(s);
 	free(s->out);
 	free(s->frame);
 	free(s->last.data);
@@ -57,31 +57,6 @@ void step_count_verdict(struct life *l, struct step_result *r, int32_t verdict)
 	r->verdicts[i].frames++;
 }
 
-/* The scenario's devices and nothing else; without any, an empty namespace is as good as a new one.
- */
-static int prepare_devices(struct life *l)
-{
-	const struct scenario *s = l->scenario;
-	struct session *session = l->session;
-	struct diags *d = &l->result->diags;
-	struct device_spec *specs;
-
-	if (sandbox_fresh(session->sandbox, d))
-		return -1;
-	if (!s->n_devices)
-		return 0;
-	specs = arena_alloc(&l->result->arena, s->n_devices * sizeof(*specs));
-	for (size_t i = 0; i < s->n_devices; i++) {
-		specs[i] = (struct device_spec){ .name = s->devices[i].name,
-						 .ifindex = s->devices[i].ifindex,
-						 .has_mac = true,
-						 .mtu = s->devices[i].mtu,
-						 .where = s->devices[i].where };
-		memcpy(specs[i].mac, s->devices[i].mac, sizeof(specs[i].mac));
-	}
-	return sandbox_devices(session->sandbox, d, specs, s->n_devices);
-}
-
 static const char *step_kind_name(enum step_kind kind)
 {
 	switch (kind) {
@@ -91,6 +66,8 @@ static const char *step_kind_name(enum step_kind kind)
 		return "replay";
 	case STEP_MAPS:
 		return "maps";
+	case STEP_WAIT:
+		return "wait";
 	}
 	return "";
 }
@@ -102,7 +79,7 @@ static void describe_step(const struct step *step, struct step_result *r)
 	r->kind = step_kind_name(step->kind);
 	r->name = step->name;
 	r->capture = step->capture;
-	if (step->program.program && step->kind != STEP_MAPS) {
+	if (step->program.program && (step->kind == STEP_SEND || step->kind == STEP_REPLAY)) {
 		r->program = step->program.program->name;
 		r->prog_type = step->program.type;
 	}
@@ -118,7 +95,10 @@ static void run_step(struct life *l, const struct step *step, struct step_result
 		step_replay(l, step, r);
 		break;
 	case STEP_MAPS:
-		life_write(l, step->writes, step->n_writes);
+		node_write(l, step_node(l, step), step->writes, step->n_writes);
+		r->ran = true;
+		break;
+	case STEP_WAIT:
 		r->ran = true;
 		break;
 	}
@@ -154,10 +134,15 @@ static void describe_scenario(const struct scenario *s, struct scenario_result *
 	r->where = s->where;
 }
 
-static enum outcome outcome_of(const struct scenario *s, struct scenario_result *r, bool ok)
+static enum outcome outcome_of(const struct scenario *s, struct scenario_result *r,
+			       const char *skip, bool ok)
 {
 	if (r->diags.errors)
 		return OUTCOME_ERROR;
+	if (skip) {
+		r->reason = skip;
+		return OUTCOME_SKIP;
+	}
 	if (!s->xfail)
 		return ok ? OUTCOME_PASS : OUTCOME_FAIL;
 	r->reason = s->xfail;
@@ -169,6 +154,14 @@ static enum outcome outcome_of(const struct scenario *s, struct scenario_result 
 	return OUTCOME_FAIL;
 }
 
+/* A node's namespace, its objects loaded there, and what its maps hold at first. */
+static int node_begin(struct life *l, struct life_node *n)
+{
+	if (node_network(l, n) || node_instance(l, n))
+		return -1;
+	return node_write(l, n, n->node->writes, n->node->n_writes);
+}
+
 int life_begin(struct session *s, const struct scenario *scenario, struct scenario_result *result,
 	       struct life *l)
 {
@@ -178,10 +171,14 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 	s->last.valid = false;
 	s->last.why_not = "no step before this one ran a frame";
 	s->last.verdict = NULL;
-	if (prepare_devices(l))
-		return -1;
-	l->instance = session_instance(l);
-	return l->instance ? life_write(l, scenario->writes, scenario->n_writes) : -1;
+	l->nodes = arena_alloc(&result->arena, scenario->n_nodes * sizeof(*l->nodes));
+	session_release_instances(s);
+	for (size_t i = 0; i < scenario->n_nodes; i++) {
+		l->nodes[i].node = &scenario->nodes[i];
+		if (node_begin(l, &l->nodes[i]))
+			return -1;
+	}
+	return 0;
 }
 
 void session_run(struct session *s, const struct scenario *scenario, struct scenario_result *result)
@@ -192,7 +189,7 @@ void session_run(struct session *s, const struct scenario *scenario, struct scen
 
 	if (!life_begin(s, scenario, result, &l))
 		ok = run_steps(&l);
-	result->outcome = outcome_of(scenario, result, ok);
+	result->outcome = outcome_of(scenario, result, l.skip, ok);
 	result->duration = clock_now() - start;
 }
 

@@ -26,13 +26,13 @@ struct watch {
 
 static void watch_begin(struct life *l, struct watch *w)
 {
-	const struct scenario *s = l->scenario;
+	const struct life_node *n = &l->nodes[0];
 	struct arena *a = &l->result->arena;
 
-	for (size_t i = 0; i < s->n_objects; i++)
-		for (size_t j = 0; j < s->objects[i].file->n_maps; j++) {
-			const struct object_map *type = &s->objects[i].file->maps[j];
-			struct map *m = instance_map(l->instance, i, type->name);
+	for (size_t i = 0; i < n->node->n_objects; i++)
+		for (size_t j = 0; j < n->node->objects[i].file->n_maps; j++) {
+			const struct object_map *type = &n->node->objects[i].file->maps[j];
+			struct map *m = instance_map(n->instance, i, type->name);
 			struct map_view view;
 
 			if (!m || m->frozen || map_snapshot(m, &w->arenas[0], 0, &view))

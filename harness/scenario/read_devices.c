@@ -65,17 +65,17 @@ const size_t n_device_keys = ARRAY_SIZE(device_keys);
 /* The scenario's own device replaces one of the same name that a used file brought. */
 static struct scenario_device *device_named(struct reader *r, const char *name)
 {
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 
-	for (size_t i = 0; i < s->n_devices; i++)
-		if (!strcmp(s->devices[i].name, name))
-			return &s->devices[i];
-	return ARENA_PUSH(r->arena, s->devices, s->n_devices);
+	for (size_t i = 0; i < node->n_devices; i++)
+		if (!strcmp(node->devices[i].name, name))
+			return &node->devices[i];
+	return ARENA_PUSH(r->arena, node->devices, node->n_devices);
 }
 
 void read_devices(struct reader *r, const struct node *n)
 {
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 	const struct node *k;
 
 	for_each_child (k, n) {
@@ -100,7 +100,7 @@ void read_devices(struct reader *r, const struct node *n)
 			.name = k->text,
 			.where = k->span,
 			.mtu = MTU_DEFAULT,
-			.mac = { 2, 0, 0, 0, 0, (uint8_t)(device - s->devices + 1) },
+			.mac = { 2, 0, 0, 0, 0, (uint8_t)(device - node->devices + 1) },
 		};
 		dr = (struct device_reader){ r, device };
 		keys_read(r->d, k->value, "a device", device_keys, n_device_keys, &dr);
@@ -109,11 +109,11 @@ void read_devices(struct reader *r, const struct node *n)
 
 void check_devices(struct reader *r)
 {
-	const struct scenario *s = r->s;
+	const struct scenario_node *node = r->node;
 
-	for (size_t i = 0; i < s->n_devices; i++)
+	for (size_t i = 0; i < node->n_devices; i++)
 		for (size_t j = 0; j < i; j++) {
-			const struct scenario_device *a = &s->devices[j], *b = &s->devices[i];
+			const struct scenario_device *a = &node->devices[j], *b = &node->devices[i];
 
 			if (!b->ifindex || a->ifindex != b->ifindex)
 				continue;
@@ -127,14 +127,14 @@ void check_devices(struct reader *r)
 
 int read_device(struct reader *r, const struct node *n, size_t *out)
 {
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 
-	for (size_t i = 0; i < s->n_devices; i++)
-		if (!strcmp(s->devices[i].name, n->text)) {
+	for (size_t i = 0; i < node->n_devices; i++)
+		if (!strcmp(node->devices[i].name, n->text)) {
 			*out = i;
 			return 0;
 		}
-	unknown_name(r->d, node_where(n), "device of this scenario", n->text, n->len, s->devices,
-		     s->n_devices, sizeof(*s->devices));
+	unknown_name(r->d, node_where(n), "device of this scenario", n->text, n->len, node->devices,
+		     node->n_devices, sizeof(*node->devices));
 	return -1;
 }

@@ -10,49 +10,53 @@
 static size_t map_ref(struct reader *r, size_t object, const struct object_map *map)
 {
 	struct scenario *s = r->s;
+	size_t node = (size_t)(r->node - s->nodes);
 
-	for (size_t i = 0; i < s->n_map_refs; i++)
-		if (s->map_refs[i].object == object && s->map_refs[i].map == map)
+	for (size_t i = 0; i < s->n_map_refs; i++) {
+		const struct map_ref *ref = &s->map_refs[i];
+
+		if (ref->node == node && ref->object == object && ref->map == map)
 			return i;
-	*ARENA_PUSH(r->arena, s->map_refs, s->n_map_refs) = (struct map_ref){ object, map };
+	}
+	*ARENA_PUSH(r->arena, s->map_refs, s->n_map_refs) = (struct map_ref){ node, object, map };
 	return s->n_map_refs - 1;
 }
 
 static void unknown_map(struct reader *r, struct span where, size_t object, const char *name)
 {
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 	struct object_map *maps = NULL;
 	size_t n = 0;
 
 	if (r->lacks_object)
 		return; /* it may be there */
-	if (object < s->n_objects) {
+	if (object < node->n_objects) {
 		unknown_name(r->d, where, "map of the object", name, strlen(name),
-			     s->objects[object].file->maps, s->objects[object].file->n_maps,
+			     node->objects[object].file->maps, node->objects[object].file->n_maps,
 			     sizeof(*maps));
 		return;
 	}
-	for (size_t i = 0; i < s->n_objects; i++)
-		for (size_t j = 0; j < s->objects[i].file->n_maps; j++)
-			*ARENA_PUSH(r->arena, maps, n) = s->objects[i].file->maps[j];
+	for (size_t i = 0; i < node->n_objects; i++)
+		for (size_t j = 0; j < node->objects[i].file->n_maps; j++)
+			*ARENA_PUSH(r->arena, maps, n) = node->objects[i].file->maps[j];
 	unknown_name(r->d, where, "map of these objects", name, strlen(name), maps, n,
 		     sizeof(*maps));
 }
 
 int read_map_name(struct reader *r, const struct node *n, size_t *out)
 {
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 	const struct object_map *map = NULL;
 	const char *name;
 	size_t object;
 
 	if (no_object(r, n->span) || split_alias(r, n->span, n->text, &object, &name))
 		return -1;
-	if (object < s->n_objects) {
-		map = object_file_map(s->objects[object].file, name);
+	if (object < node->n_objects) {
+		map = object_file_map(node->objects[object].file, name);
 	} else {
-		for (size_t i = 0; i < s->n_objects; i++) {
-			const struct object_map *m = object_file_map(s->objects[i].file, name);
+		for (size_t i = 0; i < node->n_objects; i++) {
+			const struct object_map *m = object_file_map(node->objects[i].file, name);
 
 			/* Maps pinned by name are one map, whichever object is asked. */
 			if (!m || (map && map->pinned && m->pinned))
@@ -61,8 +65,9 @@ int read_map_name(struct reader *r, const struct node *n, size_t *out)
 				diag(r->d, DIAG_ERROR, n->span,
 				     "objects '%s' and '%s' each have a map '%s' of their own: "
 				     "write %s/%s or %s/%s",
-				     s->objects[object].alias, s->objects[i].alias, name,
-				     s->objects[object].alias, name, s->objects[i].alias, name);
+				     node->objects[object].alias, node->objects[i].alias, name,
+				     node->objects[object].alias, name, node->objects[i].alias,
+				     name);
 				return -1;
 			}
 			map = m;

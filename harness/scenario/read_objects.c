@@ -9,26 +9,26 @@
 int split_alias(struct reader *r, struct span where, const char *text, size_t *object,
 		const char **name)
 {
-	const struct scenario *s = r->s;
+	const struct scenario_node *node = r->node;
 	const char *slash = strchr(text, '/');
 
-	*object = s->n_objects == 1 ? 0 : s->n_objects;
+	*object = node->n_objects == 1 ? 0 : node->n_objects;
 	*name = text;
 	if (!slash)
 		return 0;
-	for (size_t i = 0; i < s->n_objects; i++)
-		if (text_is(text, (size_t)(slash - text), s->objects[i].alias)) {
+	for (size_t i = 0; i < node->n_objects; i++)
+		if (text_is(text, (size_t)(slash - text), node->objects[i].alias)) {
 			*object = i;
 			*name = slash + 1;
 			return 0;
 		}
 	/* Section names hold slashes too: only an alias that several objects need is an error. */
-	if (s->n_objects == 1)
+	if (node->n_objects == 1)
 		return 0;
 	if (r->lacks_object)
 		return -1;
-	unknown_name(r->d, where, "object", text, (size_t)(slash - text), s->objects, s->n_objects,
-		     sizeof(*s->objects));
+	unknown_name(r->d, where, "object", text, (size_t)(slash - text), node->objects,
+		     node->n_objects, sizeof(*node->objects));
 	return -1;
 }
 
@@ -36,17 +36,17 @@ int split_alias(struct reader *r, struct span where, const char *text, size_t *o
 static void add_object(struct reader *r, const char *alias, const struct node *path)
 {
 	const struct object_file *file = suite_object(r, path);
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 	size_t i = 0;
 
 	r->lacks_object |= !file;
 	if (!file)
 		return;
-	while (i < s->n_objects && strcmp(s->objects[i].alias, alias))
+	while (i < node->n_objects && strcmp(node->objects[i].alias, alias))
 		i++;
-	if (i == s->n_objects)
-		*ARENA_PUSH(r->arena, s->objects, s->n_objects) = (struct scenario_object){};
-	s->objects[i] = (struct scenario_object){ alias, node_where(path), file };
+	if (i == node->n_objects)
+		*ARENA_PUSH(r->arena, node->objects, node->n_objects) = (struct scenario_object){};
+	node->objects[i] = (struct scenario_object){ alias, node_where(path), file };
 }
 
 void read_objects(struct reader *r, const struct node *root)
@@ -79,17 +79,17 @@ static int pick_object(struct reader *r, struct span where, const char *what, co
 		       const void *(*find)(const struct object_file *, const char *),
 		       size_t *object)
 {
-	struct scenario *s = r->s;
-	size_t found = s->n_objects;
+	struct scenario_node *node = r->node;
+	size_t found = node->n_objects;
 
-	for (size_t i = 0; i < s->n_objects; i++) {
-		if (!find(s->objects[i].file, name))
+	for (size_t i = 0; i < node->n_objects; i++) {
+		if (!find(node->objects[i].file, name))
 			continue;
-		if (found < s->n_objects) {
+		if (found < node->n_objects) {
 			diag(r->d, DIAG_ERROR, where,
 			     "objects '%s' and '%s' both have %s '%s': write %s/%s or %s/%s",
-			     s->objects[found].alias, s->objects[i].alias, what, name,
-			     s->objects[found].alias, name, s->objects[i].alias, name);
+			     node->objects[found].alias, node->objects[i].alias, what, name,
+			     node->objects[found].alias, name, node->objects[i].alias, name);
 			return -1;
 		}
 		found = i;
@@ -116,7 +116,7 @@ static const void *find_global(const struct object_file *f, const char *name)
 
 int no_object(struct reader *r, struct span where)
 {
-	if (r->s->n_objects)
+	if (r->node->n_objects)
 		return 0;
 	if (!r->lacks_object)
 		diag(r->d, DIAG_ERROR, where, "the scenario names no object: add 'object: FILE'");
@@ -127,23 +127,23 @@ int no_object(struct reader *r, struct span where)
 static uint32_t program_type(const struct reader *r, size_t object,
 			     const struct object_program *program)
 {
-	for (size_t i = 0; i < r->s->n_types; i++)
-		if (r->s->types[i].object == object && r->s->types[i].program == program)
-			return r->s->types[i].type;
+	for (size_t i = 0; i < r->node->n_types; i++)
+		if (r->node->types[i].object == object && r->node->types[i].program == program)
+			return r->node->types[i].type;
 	return program->type;
 }
 
 static void unknown_program(struct reader *r, struct span where, const char *name)
 {
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 	struct object_program *programs = NULL;
 	size_t n = 0;
 
 	if (r->lacks_object)
 		return; /* it may be there */
-	for (size_t i = 0; i < s->n_objects; i++)
-		for (size_t j = 0; j < s->objects[i].file->n_programs; j++)
-			*ARENA_PUSH(r->arena, programs, n) = s->objects[i].file->programs[j];
+	for (size_t i = 0; i < node->n_objects; i++)
+		for (size_t j = 0; j < node->objects[i].file->n_programs; j++)
+			*ARENA_PUSH(r->arena, programs, n) = node->objects[i].file->programs[j];
 	unknown_name(r->d, where, "program of these objects", name, strlen(name), programs, n,
 		     sizeof(*programs));
 }
@@ -152,21 +152,21 @@ static int find_program_ref(struct reader *r, struct span where, const char *tex
 			    struct program_ref *out)
 {
 	const struct object_program *program;
-	struct scenario *s = r->s;
+	struct scenario_node *node = r->node;
 	const char *name;
 	size_t object;
 
 	if (no_object(r, where) || split_alias(r, where, text, &object, &name))
 		return -1;
-	if (object == s->n_objects &&
+	if (object == node->n_objects &&
 	    pick_object(r, where, "a program", name, find_program, &object))
 		return -1;
-	if (object == s->n_objects ||
-	    (r->lacks_object && !find_program(s->objects[object].file, name))) {
+	if (object == node->n_objects ||
+	    (r->lacks_object && !find_program(node->objects[object].file, name))) {
 		unknown_program(r, where, name);
 		return -1;
 	}
-	program = object_file_program(r->d, where, s->objects[object].file, name);
+	program = object_file_program(r->d, where, node->objects[object].file, name);
 	if (!program)
 		return -1;
 	out->object = object;
@@ -232,7 +232,7 @@ void read_program_types(struct reader *r, const struct node *n)
 			     "'%s' is no program type that can be run: xdp or tc", type->text);
 			continue;
 		}
-		*ARENA_PUSH(r->arena, r->s->types, r->s->n_types) =
+		*ARENA_PUSH(r->arena, r->node->types, r->node->n_types) =
 			(struct program_type){ ref.object, ref.program, value };
 	}
 }
@@ -246,9 +246,9 @@ static void add_type_set(struct reader *r, const struct type_set *set)
 
 void add_object_types(struct reader *r)
 {
-	for (size_t i = 0; i < r->s->n_objects; i++)
-		if (r->s->objects[i].file->types)
-			add_type_set(r, r->s->objects[i].file->types);
+	for (size_t i = 0; i < r->node->n_objects; i++)
+		if (r->node->objects[i].file->types)
+			add_type_set(r, r->node->objects[i].file->types);
 }
 
 static void read_type_file(struct reader *r, const struct node *n)
@@ -319,7 +319,7 @@ void read_max_entries(struct reader *r, const struct node *n)
 			diag(r->d, DIAG_ERROR, node_where(k->value), "max_entries is 1 or more");
 			continue;
 		}
-		*ARENA_PUSH(r->arena, r->s->limits, r->s->n_limits) =
+		*ARENA_PUSH(r->arena, r->node->limits, r->node->n_limits) =
 			(struct map_limit){ r->s->map_refs[map].object, r->s->map_refs[map].map,
 					    (uint32_t)value, k->span };
 	}
@@ -328,19 +328,19 @@ void read_max_entries(struct reader *r, const struct node *n)
 static const struct object_global *known_global(struct reader *r, const struct node *k,
 						size_t object, const char *name)
 {
-	struct scenario *s = r->s;
-	bool all = object == s->n_objects;
+	struct scenario_node *node = r->node;
+	bool all = object == node->n_objects;
 	const struct object_global *g = NULL;
 	struct object_global *globals = NULL;
 	size_t n = 0;
 
 	if (!all)
-		g = object_file_global(s->objects[object].file, name);
+		g = object_file_global(node->objects[object].file, name);
 	if (g || r->lacks_object)
 		return g;
-	for (size_t i = all ? 0 : object; i < (all ? s->n_objects : object + 1); i++)
-		for (size_t j = 0; j < s->objects[i].file->n_globals; j++)
-			*ARENA_PUSH(r->arena, globals, n) = s->objects[i].file->globals[j];
+	for (size_t i = all ? 0 : object; i < (all ? node->n_objects : object + 1); i++)
+		for (size_t j = 0; j < node->objects[i].file->n_globals; j++)
+			*ARENA_PUSH(r->arena, globals, n) = node->objects[i].file->globals[j];
 	unknown_name(r->d, k->span, all ? "global of these objects" : "global of the object", name,
 		     strlen(name), globals, n, sizeof(*globals));
 	return NULL;
@@ -352,7 +352,7 @@ static void read_global(struct reader *r, const struct node *k, size_t object, c
 	const struct object_global *g;
 	uint8_t *data;
 
-	if (object == r->s->n_objects &&
+	if (object == r->node->n_objects &&
 	    pick_object(r, k->span, "a global", name, find_global, &object))
 		return;
 	g = known_global(r, k, object, name);
@@ -362,12 +362,12 @@ static void read_global(struct reader *r, const struct node *k, size_t object, c
 	context.member = g->name;
 	if (value_encode(r->d, &context, g->type, k->value, data, NULL))
 		return;
-	for (size_t i = 0; i < r->s->n_globals; i++)
-		if (r->s->globals[i].global == g && r->s->globals[i].object == object) {
-			r->s->globals[i].data = data; /* said again after `use` */
+	for (size_t i = 0; i < r->node->n_globals; i++)
+		if (r->node->globals[i].global == g && r->node->globals[i].object == object) {
+			r->node->globals[i].data = data; /* said again after `use` */
 			return;
 		}
-	*ARENA_PUSH(r->arena, r->s->globals, r->s->n_globals) =
+	*ARENA_PUSH(r->arena, r->node->globals, r->node->n_globals) =
 		(struct global_setting){ object, g, data };
 }
 
@@ -381,11 +381,11 @@ void read_globals(struct reader *r, const struct node *n)
 		const char *name;
 		size_t object;
 
-		for (object = 0; object < r->s->n_objects; object++)
-			if (!strcmp(r->s->objects[object].alias, k->text) &&
+		for (object = 0; object < r->node->n_objects; object++)
+			if (!strcmp(r->node->objects[object].alias, k->text) &&
 			    k->value->kind == NODE_MAPPING)
 				break;
-		if (object < r->s->n_objects) {
+		if (object < r->node->n_objects) {
 			for_each_child (inner, k->value)
 				read_global(r, inner, object, inner->text);
 			continue;

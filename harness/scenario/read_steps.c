@@ -60,7 +60,7 @@ const size_t n_step_keys = ARRAY_SIZE(step_keys);
 
 static const uint8_t *device_mac(const struct reader *r, const struct step *step)
 {
-	return step->has_device ? r->s->devices[step->device].mac : NULL;
+	return step->has_device ? r->node->devices[step->device].mac : NULL;
 }
 
 static void read_send(struct reader *r, const struct step_nodes *nodes, struct step *step)

@@ -27,6 +27,7 @@ struct reader {
 	struct diags *d;
 	struct arena *arena;
 	struct scenario *s;
+	struct scenario_node *node; /* of s->nodes: the one that is read */
 	struct vars vars;
 	const struct type_set **type_sets; /* of `types:` */
 	size_t n_type_sets;

@@ -7,6 +7,11 @@
 
 #include "judge/expectation.h"
 
+/* What programs are told in place of a helper's own answer: scenario/script.h. */
+struct helper_script;
+/* What a frame arrives with besides its bytes: scenario/context.h. */
+struct frame_context;
+
 struct scenario_object {
 	const char *alias; /* "" for the only one */
 	struct span where; /* of the path */
@@ -50,6 +55,7 @@ struct scenario_device {
 };
 
 struct map_ref {
+	size_t node; /* index into scenario.nodes */
 	size_t object;
 	const struct object_map *map;
 };
@@ -84,7 +90,8 @@ struct replay_expectation {
 enum step_kind {
 	STEP_SEND,
 	STEP_REPLAY,
-	STEP_MAPS
+	STEP_MAPS,
+	STEP_WAIT
 };
 
 enum truncated_policy {
@@ -97,9 +104,14 @@ struct step {
 	size_t number;	   /* from 1 */
 	struct span where; /* of the send, replay or maps key */
 	const char *name;  /* or NULL */
+	size_t node;	   /* index into scenario.nodes: where it runs */
 	struct program_ref program;
 	bool has_device;
-	size_t device; /* index into scenario.devices, where has_device */
+	size_t device; /* index into its node's devices, where has_device */
+
+	struct helper_script *helpers; /* `helpers:` of the step, over the scenario's; or NULL */
+	struct frame_context *context; /* `ctx:` and what belongs to it; or NULL */
+	uint64_t wait;		       /* wait: ns by which all clocks move */
 
 	bool send_last; /* send: what came out of the step before */
 	struct packet packet;
@@ -121,6 +133,27 @@ struct step {
 	struct expectation expect; /* send */
 };
 
+/*
+ * A machine of the scenario: objects, loaded together, with maps and devices of their own. Most
+ * scenarios have one, without a name.
+ */
+struct scenario_node {
+	const char *name; /* NULL: the only one */
+	struct span where;
+	struct scenario_object *objects;
+	size_t n_objects;
+	struct global_setting *globals;
+	size_t n_globals;
+	struct map_limit *limits;
+	size_t n_limits;
+	struct program_type *types;
+	size_t n_types;
+	struct scenario_device *devices;
+	size_t n_devices;
+	struct map_write *writes; /* `maps:` at the top, in order */
+	size_t n_writes;
+};
+
 struct scenario {
 	const char *id;	  /* the path, "[case]" appended where there is one */
 	const char *path; /* of its file */
@@ -133,23 +166,16 @@ struct scenario {
 	const char *xfail; /* the reason, or NULL */
 	struct span xfail_where;
 
-	struct scenario_object *objects;
-	size_t n_objects;
-	struct global_setting *globals;
-	size_t n_globals;
-	struct map_limit *limits;
-	size_t n_limits;
-	struct program_type *types;
-	size_t n_types;
-	struct scenario_device *devices;
-	size_t n_devices;
+	struct scenario_node *nodes; /* at least one, whose name is NULL where it is the only one */
+	size_t n_nodes;
 
 	struct map_ref *map_refs; /* every map the scenario speaks of, once */
 	size_t n_map_refs;
 	struct value_context values;
+	struct helper_script *helpers; /* `helpers:` at the top, or NULL */
+	uint32_t *recorded; /* helpers that it speaks of and that are not always recorded */
+	size_t n_recorded;
 
-	struct map_write *writes; /* `maps:` at the top, in order */
-	size_t n_writes;
 	struct step *steps;
 	size_t n_steps;
 };

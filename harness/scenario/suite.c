@@ -191,7 +191,7 @@ static void each_part(struct reader *r, const struct parts *parts, const char *n
 
 static void read_writes(struct reader *r, const struct node *n)
 {
-	read_map_writes(r, n, &r->s->writes, &r->s->n_writes);
+	read_map_writes(r, n, &r->node->writes, &r->node->n_writes);
 }
 
 /* @parts holds one file at least: the scenario's own. */
@@ -248,6 +248,8 @@ static void read_case(struct reader *r, const struct parts *parts, const struct 
 	for (size_t i = 0; i < parts->n; i++)
 		set_variables(r, node_get(parts->roots[i], "let"));
 	set_variables(r, values);
+	r->node = ARENA_PUSH(r->arena, r->s->nodes, r->s->n_nodes);
+	r->node->where = r->s->where;
 	r->s->values.vars = arena_memdup(r->arena, &r->vars, sizeof(r->vars));
 	for (size_t i = 0; i < parts->n; i++) {
 		struct node *root = node_without(parts->roots[i], "let", r->arena);

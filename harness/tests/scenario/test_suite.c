@@ -129,11 +129,11 @@ static void values_are_encoded(void **state)
 	    "steps:\n  - send: eth()\n    expect: {maps: {flows: [{key: {dport: 53}}]}}\n");
 	assert_int_equal(suite_read(&f->suite, f->dir), 0);
 	s = f->suite.scenarios[0];
-	assert_int_equal(s->n_writes, 1);
-	assert_memory_equal(s->writes[0].key, key, sizeof(key));
-	assert_int_equal(s->writes[0].value[0], 7);
-	assert_int_equal(s->n_globals, 1);
-	assert_int_equal(s->globals[0].data[0], 10);
+	assert_int_equal(s->nodes[0].n_writes, 1);
+	assert_memory_equal(s->nodes[0].writes[0].key, key, sizeof(key));
+	assert_int_equal(s->nodes[0].writes[0].value[0], 7);
+	assert_int_equal(s->nodes[0].n_globals, 1);
+	assert_int_equal(s->nodes[0].globals[0].data[0], 10);
 	e = &s->steps[0].expect.maps[0].entries[0];
 	assert_false(e->whole_key);
 	assert_int_equal(e->key.mask[10], 0xff);
@@ -161,12 +161,12 @@ static void parts_are_used(void **state)
 	assert_string_equal(s->steps[0].program.program->name, "block_ports");
 	assert_int_equal(s->steps[0].program.type, BPF_PROG_TYPE_XDP);
 	assert_int_equal(s->steps[0].packet.data[22], 5);
-	assert_int_equal(s->devices[s->steps[0].device].ifindex, 14);
+	assert_int_equal(s->nodes[0].devices[s->steps[0].device].ifindex, 14);
 	/* A frame goes to the device it arrives on. */
-	assert_memory_equal(s->steps[0].packet.data, s->devices[0].mac, 6);
+	assert_memory_equal(s->steps[0].packet.data, s->nodes[0].devices[0].mac, 6);
 	/* Both write: the later one counts. */
-	assert_int_equal(s->n_writes, 2);
-	assert_int_equal(s->writes[1].value[1], 24);
+	assert_int_equal(s->nodes[0].n_writes, 2);
+	assert_int_equal(s->nodes[0].writes[1].value[1], 24);
 }
 
 static void a_bad_file_does_not_hide_the_others(void **state)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What a run left behind besides its verdict and frame, as plain data with names for numbers. */
+#include "run/internal.h"
+
+#include <string.h>
+
+static void observe_context(const struct test_run *run, struct observation *o)
+{
+	const struct __sk_buff *skb = run->skb;
+
+	if (!skb)
+		return;
+	o->context = (struct observed_context){
+		.known = true,
+		.mark = skb->mark,
+		.priority = skb->priority,
+		.wire_len = skb->wire_len,
+		.gso_segs = skb->gso_segs,
+		.gso_size = skb->gso_size,
+		.ifindex = skb->ifindex,
+		.ingress_ifindex = skb->ingress_ifindex,
+		.tstamp = skb->tstamp,
+		.hwtstamp = skb->hwtstamp,
+	};
+	memcpy(o->context.cb, skb->cb, sizeof(o->context.cb));
+}
+
+void observe(struct life *l, const struct step *step, const struct test_run *run,
+	     struct observation *o, struct arena *arena)
+{
+	(void)l;
+	(void)step;
+	if (o->error)
+		return;
+	o->has_details = true;
+	observe_context(run, o);
+	if (run->meta_len)
+		o->meta = arena_memdup(arena, run->out, run->meta_len);
+	o->meta_len = run->meta_len;
+}
