@@ -23,6 +23,7 @@ enum helper_value {
 	HELPER_MAP,	/* a map */
 	HELPER_KEY,	/* a pointer to a key of the map argument: its bytes are recorded */
 	HELPER_STRUCT,	/* a pointer to the struct called struct_name: recorded */
+	HELPER_MEMORY,	/* a pointer to as many bytes as the next argument says: recorded */
 	HELPER_ERROR,	/* 0 or -errno; also a positive number */
 	HELPER_ACTION,	/* a verdict of the program's type */
 	HELPER_FIB,	/* BPF_FIB_LKUP_RET_*, or -errno */
@@ -32,6 +33,7 @@ enum helper_value {
 struct helper_arg {
 	const char *name;
 	enum helper_value value;
+	uint8_t size; /* bytes of its C type: 4 or 8 */
 };
 
 #define HELPER_ARGS 5
@@ -44,12 +46,13 @@ struct helper {
 	struct helper_arg args[HELPER_ARGS];
 	enum helper_value result;
 	const char *struct_name; /* of a HELPER_STRUCT argument: "struct bpf_fib_lookup"; or NULL */
-	bool in, out;		 /* the struct (or key) is recorded before, after the call */
+	bool in, out;		 /* the struct, key or memory is recorded before, after the call */
 	bool recorded;		 /* its calls are recorded wherever programs are interposed */
 	bool traced;	 /* .. and only with -v, or where a scenario speaks of it: map lookups */
 	bool clock;	 /* a time that `wait:` moves */
 	bool scriptable; /* its result can be given by `helpers:` */
-	bool failable;	 /* .. and an error code by `helpers: {fail: ..}` */
+	bool failable;	 /* .. and an error code, or NULL, by `helpers: {fail: ..}` */
+	bool fills;	 /* writes memory that the program need not have initialised */
 };
 
 /* Every helper, also those that are never recorded (they have just a name), by id. */
