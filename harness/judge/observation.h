@@ -49,7 +49,12 @@ struct observed_event {
 	const char *map;
 	uint32_t cpu; /* perf event arrays */
 	const uint8_t *data;
-	size_t len; /* bytes, as the program gave them */
+	size_t len; /* bytes */
+	/*
+	 * The kernel rounds records of perf event arrays up, and does not say by how much: the last
+	 * bytes, this many at most, may not be the program's but what was in the buffer before.
+	 */
+	unsigned int padding;
 };
 
 /* Context after the run, of what the kernel gives back. */

@@ -19,10 +19,13 @@ void events_close(struct events *e); /* accepts NULL */
 
 /*
  * Everything emitted since the last call, into @arena: first by map, then in order of time.
- * *lost counts records the kernel had no room for (perf event arrays; a program learns that of a
- * ring buffer from its helper). Returns how many, *out has them. A few ns where there is nothing.
+ * Returns how many, *out has them. *lost counts records the kernel had no room for (perf event
+ * arrays; a program learns that of a ring buffer from its helper); kernels before 6.0 only tell
+ * when a record has room again, maybe in a later run. A few ns for each CPU where there is nothing.
+ * What a full ring buffer would take is free again: to a program it looks as if someone reads it
+ * between runs.
  */
 size_t events_drain(struct events *e, struct arena *arena, struct observed_event **out,
 		    uint64_t *lost);
-/* Forget what is there: before a scenario. */
+/* Forget what is there: before a scenario, and after runs nobody asks about. Accepts NULL. */
 void events_discard(struct events *e);

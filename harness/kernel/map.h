@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct map_undo;
+struct ring;
 
 struct map {
 	const char *name; /* as the object calls it, not cut to the kernel's 15 bytes */
@@ -36,7 +37,7 @@ struct map {
 	struct map_undo *undo;	/* writes to a map that only user space can change */
 	size_t n_undo;
 	uint8_t *mem; /* array: its contents, mapped where it is BPF_F_MMAPABLE; else NULL */
-	void *ring;   /* ring buffer: its positions, mapped on the first reset */
+	struct ring *ring; /* ring buffer: mapped when first needed */
 };
 
 /*

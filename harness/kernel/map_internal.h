@@ -21,4 +21,6 @@ static inline size_t map_stride(const struct map *m)
 /* An array's contents as they are in the kernel, entries map_stride() apart; NULL: not mappable. */
 uint8_t *map_memory(struct map *m);
 
+/* A ring buffer, mapped when first asked for; NULL: it cannot be, or is none. */
+struct ring *map_ring(struct map *m);
 void map_ring_unmap(struct map *m);

@@ -8,13 +8,13 @@
  */
 #include "kernel/map_internal.h"
 #include "kernel/map_types.h"
+#include "kernel/ring.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* Entries deleted or compared by one system call. */
@@ -290,35 +290,34 @@ static bool reset_drain(const struct map *m)
 	return err == ENOENT;
 }
 
-/* kernel/bpf/ringbuf.c: the consumer's page, writable, then the producer's. */
-static bool reset_ring(struct map *m)
+struct ring *map_ring(struct map *m)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uint64_t *consumer, producer;
-	const uint64_t *from;
-	void *ring;
+	struct ring ring;
 
-	if (!m->ring) {
-		ring = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, m->fd, 0);
-		if (ring == MAP_FAILED)
-			return false;
-		m->ring = ring;
-	}
-	from = mmap(NULL, page, PROT_READ, MAP_SHARED, m->fd, (off_t)page);
-	if (from == MAP_FAILED)
-		return false;
-	producer = __atomic_load_n(from, __ATOMIC_ACQUIRE);
-	munmap((void *)(uintptr_t)from, page);
-	consumer = m->ring;
-	__atomic_store_n(consumer, producer, __ATOMIC_RELEASE);
-	return true;
+	if (m->ring)
+		return m->ring;
+	if (m->type != BPF_MAP_TYPE_RINGBUF || ring_map(&ring, m->fd, m->max_entries))
+		return NULL;
+	m->ring = xcalloc(1, sizeof(*m->ring));
+	*m->ring = ring;
+	return m->ring;
 }
 
 void map_ring_unmap(struct map *m)
 {
 	if (m->ring)
-		munmap(m->ring, (size_t)sysconf(_SC_PAGESIZE));
+		ring_unmap(m->ring);
+	free(m->ring);
 	m->ring = NULL;
+}
+
+static bool reset_ring(struct map *m)
+{
+	struct ring *ring = map_ring(m);
+
+	if (ring)
+		ring_discard(ring);
+	return ring;
 }
 
 bool map_reset(struct map *m)
