@@ -3,6 +3,7 @@
 #pragma once
 
 #include "types/helpers.h"
+#include "types/type.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,16 +13,21 @@
 struct observed_call {
 	const struct helper *helper;
 	const char *program; /* in which it stands */
+	uint32_t prog_type;  /* enum bpf_prog_type, of it */
 	const char *file;    /* NULL: not known */
 	uint32_t line;	     /* 0: not known */
 	uint64_t args[HELPER_ARGS];
 	uint64_t result;
 	bool scripted; /* the scenario gave the result; the helper was not called */
-	/* A struct argument before and after the call, a key before: HELPER_BYTES; NULL: not
-	 * recorded. */
+	/*
+	 * A struct argument before and after the call, a key or memory before: HELPER_BYTES; NULL:
+	 * not recorded. IPv4 addresses of a struct bpf_tunnel_key, which the kernel takes in host
+	 * order, are in network order here.
+	 */
 	const uint8_t *in, *out;
-	uint32_t key_size;  /* bytes of @in that are a key */
-	const char *map;    /* of a map argument; NULL: none, or not known */
+	uint32_t key_size;		   /* bytes of @in that are a key */
+	const struct value_names *devices; /* names of `ifindex`, one item each; NULL: none */
+	const char *map;		   /* of a map argument; NULL: none, or not known */
 	const char *device; /* of an ifindex argument (for bpf_fib_lookup: of the answer); or NULL
 			     */
 	/* bpf_tail_call */
@@ -38,10 +44,13 @@ struct observed_redirect {
 	uint64_t key;
 	const char *target; /* what lies in the map there: "device eth0", "CPU 2", "an AF_XDP
 			       socket", "nothing" */
+	bool has_cpu;
+	uint32_t cpu; /* of a CPUMAP's entry */
 	uint64_t flags;
 	int family;	     /* of the next hop: 0 (none given), AF_INET, AF_INET6 */
 	uint8_t nexthop[16]; /* network order */
 	bool unknown;	     /* the verdict redirects, but calls were not recorded */
+	const struct observed_call *call; /* that led there; NULL: none (XDP_TX) */
 };
 
 /* A record of a ring buffer or perf event array. */
@@ -81,6 +90,8 @@ struct observation {
 	const struct observed_call *calls; /* in order */
 	size_t n_calls;
 	uint64_t calls_lost; /* earlier ones, more than the tape holds */
+	const char *calls_note; /* why structs, or some calls, are not recorded; NULL: all are */
+	const struct value_names *devices; /* names of `ifindex`, one item each; NULL: none */
 	struct observed_redirect redirect;
 	const struct observed_event *events; /* in order, of each map; maps one after the other */
 	size_t n_events;
