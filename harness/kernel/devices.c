@@ -2,19 +2,16 @@
 #include "base/errno_names.h"
 #include "kernel/sandbox_internal.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/veth.h>
 #include <string.h>
 
-/* Where the other ends are numbered, out of the way of what scenarios ask for and the kernel picks.
- */
-#define PEER_IFINDEX 0x7fff0000u
-
-#define MTU_DEFAULT  1500u
-#define MTU_LEAST    68u    /* drivers/net/veth.c: ETH_MIN_MTU */
-#define MTU_MOST     65535u /* ETH_MAX_MTU */
+#define MTU_DEFAULT 1500u
+#define MTU_LEAST   68u	   /* drivers/net/veth.c: ETH_MIN_MTU */
+#define MTU_MOST    65535u /* ETH_MAX_MTU */
 
 /* net/core/dev.c: dev_valid_name() */
 static const char *name_fault(const char *name)
@@ -78,56 +75,95 @@ static int check_spec(struct diags *d, const struct device_spec devices[], size_
 	return 0;
 }
 
-static void put_link(struct netlink_request *r, const char *name, const uint8_t *mac, uint32_t mtu)
+/* Addresses are the device's own only where it is one of Ethernet that does not share another's. */
+static bool has_own_mac(const struct device_spec *spec)
 {
-	netlink_put(r, IFLA_IFNAME, name, strlen(name) + 1);
-	netlink_put(r, IFLA_ADDRESS, mac, 6);
-	netlink_put(r, IFLA_MTU, &mtu, sizeof(mtu));
+	return device_kinds[spec->kind].takes & DEVICE_MAC &&
+	       (spec->has_mac || spec->kind != DEVICE_VLAN);
 }
 
-/* The other end cannot be up from the start: veth_open() wants both ends to be there (ENOTCONN). */
-static int make_veth(struct netlink *nl, const struct device *dev, uint32_t position)
+static void put_mac(struct netlink_request *r, const struct device_spec *spec, uint32_t position)
+{
+	const uint8_t mac[6] = { 0x02, 0, 0, 0, (uint8_t)(position >> 8), (uint8_t)position };
+
+	if (has_own_mac(spec))
+		netlink_put(r, IFLA_ADDRESS, spec->has_mac ? spec->mac : mac, sizeof(mac));
+}
+
+static int make_veth(struct netlink *nl, const struct device_spec *spec, uint32_t ifindex,
+		     uint32_t position)
 {
 	const uint8_t mac[6] = { 0x06, 0, 0, 0, (uint8_t)(position >> 8), (uint8_t)position };
 	const struct ifinfomsg peer = { .ifi_index = (int)(PEER_IFINDEX + position) };
+	uint32_t mtu = spec->mtu ? spec->mtu : MTU_DEFAULT;
 	struct rtattr *info, *data, *end;
 	struct netlink_request r;
 	char name[IFNAMSIZ];
-	int err;
 
 	snprintf(name, sizeof(name), "peer.%u", position);
-	netlink_request(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, dev->ifindex);
-	put_link(&r, dev->name, dev->mac, dev->mtu);
+	netlink_link_request(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifindex);
+	netlink_put(&r, IFLA_IFNAME, spec->name, strlen(spec->name) + 1);
+	put_mac(&r, spec, position);
+	netlink_put_u32(&r, IFLA_MTU, mtu);
 	info = netlink_begin(&r, IFLA_LINKINFO, NULL, 0);
-	netlink_put(&r, IFLA_INFO_KIND, "veth", strlen("veth"));
+	netlink_put_text(&r, IFLA_INFO_KIND, "veth");
 	data = netlink_begin(&r, IFLA_INFO_DATA, NULL, 0);
 	end = netlink_begin(&r, VETH_INFO_PEER, &peer, sizeof(peer));
-	put_link(&r, name, mac, dev->mtu);
+	netlink_put(&r, IFLA_IFNAME, name, strlen(name) + 1);
+	netlink_put(&r, IFLA_ADDRESS, mac, sizeof(mac));
+	netlink_put_u32(&r, IFLA_MTU, mtu);
 	netlink_end(&r, end);
 	netlink_end(&r, data);
 	netlink_end(&r, info);
-	err = netlink_send(nl, &r);
+	return netlink_send(nl, &r);
+}
+
+static int make_tun(struct sandbox *s, const struct device_spec *spec, uint32_t ifindex,
+		    uint32_t position)
+{
+	struct netlink_request r;
+	int fd, err;
+
+	s->nl.reason[0] = '\0';
+	err = device_tun_make(spec, ifindex, &fd);
 	if (err)
 		return err;
-	/* By name: the index asked for counts only where the first end asks for one too. */
-	netlink_request(&r, RTM_NEWLINK, 0, 0);
-	netlink_put(&r, IFLA_IFNAME, name, strlen(name) + 1);
-	return netlink_send(nl, &r);
+	*ARENA_PUSH(&s->arena, s->tuns, s->n_tuns) = fd;
+	netlink_link_request(&r, RTM_NEWLINK, 0, ifindex);
+	put_mac(&r, spec, position);
+	if (spec->mtu)
+		netlink_put_u32(&r, IFLA_MTU, spec->mtu);
+	return netlink_send(&s->nl, &r);
+}
+
+/* -EOPNOTSUPP: the kernel has no such devices. */
+static int make_link(struct sandbox *s, const struct device_spec *spec, uint32_t ifindex,
+		     uint32_t position)
+{
+	struct netlink_request r;
+	int err;
+
+	if (spec->kind == DEVICE_VETH)
+		return make_veth(&s->nl, spec, ifindex, position);
+	if (spec->kind == DEVICE_TUN || spec->kind == DEVICE_TAP) {
+		err = make_tun(s, spec, ifindex, position);
+		return err == -ENODEV ? -EOPNOTSUPP : err;
+	}
+	netlink_link_request(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifindex);
+	netlink_put(&r, IFLA_IFNAME, spec->name, strlen(spec->name) + 1);
+	put_mac(&r, spec, position);
+	if (spec->mtu)
+		netlink_put_u32(&r, IFLA_MTU, spec->mtu);
+	device_kind_put(&r, s, spec);
+	return netlink_send(&s->nl, &r);
 }
 
 static void report_device(struct diags *d, const struct sandbox *s, const struct device_spec *spec,
 			  int err)
 {
-	const struct device *other;
+	const struct device *other =
+		spec->ifindex ? sandbox_device_by_index(s, spec->ifindex) : NULL;
 
-	if (err == -EOPNOTSUPP) {
-		diag(d, DIAG_ERROR, spec->where,
-		     "cannot make device %s: this kernel has no veth devices (CONFIG_VETH; try "
-		     "`modprobe veth`)",
-		     spec->name);
-		return;
-	}
-	other = spec->ifindex ? sandbox_device_by_index(s, spec->ifindex) : NULL;
 	if (other)
 		diag(d, DIAG_ERROR, spec->where, "cannot make device %s: ifindex %u is taken by %s",
 		     spec->name, spec->ifindex, other->name);
@@ -156,61 +192,71 @@ static uint32_t free_index(const struct sandbox *s, const struct device_spec dev
  * this end is numbered too. It has devices of its own in every namespace (sit0) where their modules
  * are loaded, so a few are tried.
  */
-static int make_numbered(struct sandbox *s, const struct device_spec devices[], size_t n,
-			 struct device *dev, uint32_t position)
+static int make_numbered(struct sandbox *s, const struct device_spec devices[], size_t n, size_t i,
+			 uint32_t *ifindex)
 {
+	uint32_t index = devices[i].ifindex, position = (uint32_t)i + 1;
 	unsigned int tries = 32;
-	uint32_t index = 1;
 	int err;
 
-	if (dev->ifindex)
-		return make_veth(&s->nl, dev, position);
+	*ifindex = index;
+	if (index)
+		return make_link(s, &devices[i], index, position);
+	index = 1;
 	do {
 		index = free_index(s, devices, n, index);
-		dev->ifindex = index;
-		err = make_veth(&s->nl, dev, position);
+		err = make_link(s, &devices[i], index, position);
 	} while (err == -EBUSY && --tries);
+	*ifindex = index;
 	return err;
 }
 
+/* Its MTU and MAC are filled in when all devices are up. */
 static int make_device(struct sandbox *s, struct diags *d, const struct device_spec devices[],
 		       size_t n, size_t i)
 {
 	const struct device_spec *spec = &devices[i];
-	struct device dev = { .ifindex = spec->ifindex,
-			      .mtu = spec->mtu ? spec->mtu : MTU_DEFAULT,
-			      .mac = { 0x02, 0, 0, 0, (uint8_t)((i + 1) >> 8), (uint8_t)(i + 1) } };
+	uint32_t ifindex;
 	int err;
 
-	if (spec->has_mac)
-		memcpy(dev.mac, spec->mac, sizeof(dev.mac));
-	dev.name = arena_strdup(&s->arena, spec->name);
-	err = make_numbered(s, devices, n, &dev, (uint32_t)i + 1);
+	if (spec->link.name && !sandbox_device(s, spec->link.name)) {
+		assert(d->errors);
+		return -1; /* what is below could not be made */
+	}
+	err = make_numbered(s, devices, n, i, &ifindex);
+	if (err == -EOPNOTSUPP) {
+		s->missing = arena_printf(&s->arena, "this kernel has no device of kind '%s'",
+					  device_kinds[spec->kind].name);
+		return -EOPNOTSUPP;
+	}
 	if (err) {
 		report_device(d, s, spec, err);
 		return -1;
 	}
-	*ARENA_PUSH(&s->arena, s->devices, s->n_devices) = dev;
+	*ARENA_PUSH(&s->arena, s->devices, s->n_devices) =
+		(struct device){ .name = arena_strdup(&s->arena, spec->name), .ifindex = ifindex };
 	return 0;
 }
 
-int sandbox_devices(struct sandbox *s, struct diags *d, const struct device_spec devices[],
-		    size_t n)
+int sandbox_make_devices(struct sandbox *s, struct diags *d, const struct device_spec devices[],
+			 size_t n)
+{
+	int err, ret = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		err = make_device(s, d, devices, n, i);
+		if (err == -EOPNOTSUPP)
+			return err;
+		ret |= err;
+	}
+	return ret;
+}
+
+int sandbox_check_devices(struct diags *d, const struct device_spec devices[], size_t n)
 {
 	int ret = 0;
 
 	for (size_t i = 0; i < n; i++)
 		ret |= check_spec(d, devices, i);
-	if (ret || !n)
-		return ret;
-	ret = sandbox_enter(s);
-	if (ret) {
-		diag(d, DIAG_ERROR, devices[0].where, "cannot enter the network namespace: %s (%s)",
-		     errno_text(ret), errno_name(ret));
-		return -1;
-	}
-	s->used = true;
-	for (size_t i = 0; i < n; i++)
-		ret |= make_device(s, d, devices, n, i);
 	return ret;
 }

@@ -71,7 +71,14 @@ int sandbox_enter_process(struct diags *d)
 	 * then. */
 	if (!err)
 		err = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
-	if (!err || errno == EINVAL)
+	if (!err) {
+		/* Container engines mount it read-only, for the host's sake; a namespace of its
+		 * own has sysctls of its own. What does not help is said when one is written. */
+		if (access("/proc/sys/net/ipv4", W_OK) && errno == EROFS)
+			mount(NULL, "/proc/sys", NULL, MS_REMOUNT | MS_BIND, NULL);
+		return 0;
+	}
+	if (errno == EINVAL)
 		return 0;
 	diag(d, DIAG_ERROR, NOWHERE, "cannot make a private mount namespace: %s (%s)",
 	     errno_text(errno), errno_name(errno));
@@ -90,7 +97,8 @@ static int loopback_up(struct netlink *nl)
 {
 	struct netlink_request r;
 
-	netlink_request(&r, RTM_NEWLINK, 0, 1);
+	netlink_link_request(&r, RTM_NEWLINK, 0, 1);
+	netlink_set_up(&r);
 	return netlink_send(nl, &r);
 }
 
@@ -123,11 +131,16 @@ static void namespace_drop(struct sandbox *s)
 {
 	if (s->ns < 0)
 		return;
+	for (size_t i = 0; i < s->n_tuns; i++)
+		close(s->tuns[i]);
 	netlink_close(&s->nl);
 	close(s->ns);
 	arena_free(&s->arena);
+	s->tuns = NULL;
+	s->n_tuns = 0;
 	s->devices = NULL;
 	s->n_devices = 0;
+	s->missing = NULL;
 	s->ns = -1;
 }
 
@@ -224,4 +237,9 @@ const struct device *sandbox_device_by_index(const struct sandbox *s, uint32_t i
 			return &s->devices[i];
 	}
 	return NULL;
+}
+
+const char *sandbox_missing(const struct sandbox *s)
+{
+	return s->missing;
 }

@@ -5,14 +5,13 @@
  * namespace.
  *
  * Once per process sandbox_check() and sandbox_enter_process(), before threads are started; then
- * each worker thread makes a struct sandbox and uses it alone. Devices are veth pairs made by
- * rtnetlink(7); the other end is "peer.N" in the same namespace, up, so that frames go somewhere.
+ * each worker thread makes a struct sandbox and uses it alone. Devices are made by rtnetlink(7).
+ * The other end of veth pair N is "peer.N" in the same namespace, up, so that frames go somewhere;
+ * it hands nothing on to the network stack that answers or forwards.
  */
 #pragma once
 
-#include "base/diag.h"
-
-#include <stdint.h>
+#include "base/network.h"
 
 /*
  * Whether this process may do what the harness needs. Returns 0, or -1 after an
@@ -42,24 +41,21 @@ void sandbox_free(struct sandbox *s);
  */
 int sandbox_fresh(struct sandbox *s, struct diags *d);
 
-struct device_spec {
-	const char *name; /* 1 to 15 bytes, as dev_valid_name() takes them */
-	uint32_t ifindex; /* 0: the first free one, from 2 */
-	bool has_mac;	  /* without: 02:00:00:00:hi:lo of its position in the list, from 1 */
-	uint8_t mac[6];
-	uint32_t mtu;	   /* bytes; 0: 1500 */
-	struct span where; /* of the device, for messages */
-};
-
-/* Make them, up. Returns 0, or -1 with every error reported at its device; those made stay until
- * sandbox_fresh(). */
-int sandbox_devices(struct sandbox *s, struct diags *d, const struct device_spec devices[],
-		    size_t n);
+/*
+ * Make what @network says: devices, their addresses, then neighbours, routes and rules; forwarding
+ * is on unless a sysctl says otherwise. Everything that is said is there when this returns,
+ * carriers included. Returns 0; -1 with every error reported at its place, those of a step only if
+ * the steps before it went well; or -EOPNOTSUPP, not reported: sandbox_missing() says what this
+ * kernel lacks. What was made stays until sandbox_fresh().
+ */
+int sandbox_network(struct sandbox *s, struct diags *d, const struct network_spec *network);
+/* A sentence for users; lives until sandbox_fresh(). */
+const char *sandbox_missing(const struct sandbox *s);
 
 struct device {
 	const char *name;
 	uint32_t ifindex, mtu;
-	uint8_t mac[6];
+	uint8_t mac[6]; /* zero: none, as a TUN device */
 };
 
 /* A device made here, or lo; NULL if there is none of that name or index. Lives until

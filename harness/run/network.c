@@ -5,8 +5,8 @@
 
 #include "base/errno_names.h"
 
+#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const struct span nowhere;
 
@@ -26,29 +26,28 @@ static struct sandbox *sandbox_for(struct life *l, size_t i)
 	return s->sandboxes[i];
 }
 
-static int make_devices(struct life *l, struct life_node *n)
-{
-	const struct scenario_node *node = n->node;
-	struct device_spec *specs;
-
-	specs = arena_alloc(&l->result->arena, node->n_devices * sizeof(*specs));
-	for (size_t i = 0; i < node->n_devices; i++) {
-		specs[i] = (struct device_spec){ .name = node->devices[i].name,
-						 .ifindex = node->devices[i].ifindex,
-						 .has_mac = true,
-						 .mtu = node->devices[i].mtu,
-						 .where = node->devices[i].where };
-		memcpy(specs[i].mac, node->devices[i].mac, sizeof(specs[i].mac));
-	}
-	return sandbox_devices(n->sandbox, &l->result->diags, specs, node->n_devices);
-}
-
 int node_network(struct life *l, struct life_node *n)
 {
+	const struct scenario_node *node = n->node;
+	const struct network_spec network = { .devices = node->devices,
+					      .n_devices = node->n_devices,
+					      .routes = node->routes,
+					      .n_routes = node->n_routes,
+					      .neighbours = node->neighbours,
+					      .n_neighbours = node->n_neighbours,
+					      .rules = node->rules,
+					      .n_rules = node->n_rules,
+					      .sysctls = node->sysctls,
+					      .n_sysctls = node->n_sysctls };
+	int err;
+
 	n->sandbox = sandbox_for(l, (size_t)(n - l->nodes));
 	if (!n->sandbox || sandbox_fresh(n->sandbox, &l->result->diags))
 		return -1;
-	return n->node->n_devices ? make_devices(l, n) : 0;
+	err = sandbox_network(n->sandbox, &l->result->diags, &network);
+	if (err == -EOPNOTSUPP)
+		l->skip = arena_strdup(&l->result->arena, sandbox_missing(n->sandbox));
+	return err ? -1 : 0;
 }
 
 int node_enter(struct life *l, const struct life_node *n)

@@ -12,7 +12,7 @@
 
 struct device_reader {
 	struct reader *r;
-	struct scenario_device *device;
+	struct device_spec *device;
 };
 
 static void read_ifindex(void *into, const struct node *key, const struct node *value)
@@ -63,7 +63,7 @@ const struct key device_keys[] = {
 const size_t n_device_keys = ARRAY_SIZE(device_keys);
 
 /* The scenario's own device replaces one of the same name that a used file brought. */
-static struct scenario_device *device_named(struct reader *r, const char *name)
+static struct device_spec *device_named(struct reader *r, const char *name)
 {
 	struct scenario_node *node = r->node;
 
@@ -79,7 +79,7 @@ void read_devices(struct reader *r, const struct node *n)
 	const struct node *k;
 
 	for_each_child (k, n) {
-		struct scenario_device *device;
+		struct device_spec *device;
 		struct device_reader dr;
 
 		if (text_is(k->text, k->len, "lo")) {
@@ -96,10 +96,11 @@ void read_devices(struct reader *r, const struct node *n)
 		}
 		device = device_named(r, k->text);
 		/* A stable address, so that frames can name it: locally administered. */
-		*device = (struct scenario_device){
+		*device = (struct device_spec){
 			.name = k->text,
 			.where = k->span,
 			.mtu = MTU_DEFAULT,
+			.has_mac = true,
 			.mac = { 2, 0, 0, 0, 0, (uint8_t)(device - node->devices + 1) },
 		};
 		dr = (struct device_reader){ r, device };
@@ -113,7 +114,7 @@ void check_devices(struct reader *r)
 
 	for (size_t i = 0; i < node->n_devices; i++)
 		for (size_t j = 0; j < i; j++) {
-			const struct scenario_device *a = &node->devices[j], *b = &node->devices[i];
+			const struct device_spec *a = &node->devices[j], *b = &node->devices[i];
 
 			if (!b->ifindex || a->ifindex != b->ifindex)
 				continue;

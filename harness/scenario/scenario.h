@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/network.h"
 #include "judge/expectation.h"
 
 /* What programs are told in place of a helper's own answer: scenario/script.h. */
@@ -43,15 +44,6 @@ struct program_ref {
 	const struct object_program *program; /* NULL: none named */
 	uint32_t type;			      /* xdp or tc; the object's guess, or `programs:` */
 	struct span where;
-};
-
-/* A device of the scenario's private namespace: one end of a veth pair. */
-struct scenario_device {
-	const char *name;
-	struct span where;
-	uint32_t ifindex; /* 0: any */
-	uint32_t mtu;	  /* bytes */
-	uint8_t mac[6];
 };
 
 struct map_ref {
@@ -148,8 +140,16 @@ struct scenario_node {
 	size_t n_limits;
 	struct program_type *types;
 	size_t n_types;
-	struct scenario_device *devices;
+	struct device_spec *devices;
 	size_t n_devices;
+	struct route_spec *routes;
+	size_t n_routes;
+	struct neighbour_spec *neighbours;
+	size_t n_neighbours;
+	struct rule_spec *rules;
+	size_t n_rules;
+	struct sysctl_spec *sysctls;
+	size_t n_sysctls;
 	struct map_write *writes; /* `maps:` at the top, in order */
 	size_t n_writes;
 };

@@ -112,6 +112,12 @@ static inline bool diags_hold(const struct diags *d, const char *text)
 	return false;
 }
 
+static inline int test_devices(struct sandbox *s, struct diags *d, struct device_spec *devices,
+			       size_t n)
+{
+	return sandbox_network(s, d, &(struct network_spec){ .devices = devices, .n_devices = n });
+}
+
 /* Each test in a sandbox of its own; for cmocka_unit_test_setup_teardown(). */
 static inline int sandbox_setup(void **state)
 {

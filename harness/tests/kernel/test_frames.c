@@ -84,7 +84,7 @@ static void metadata(void **state)
 
 static void the_device_a_frame_arrives_on(void **state)
 {
-	static const struct device_spec devices[] = { { .name = "eth7", .ifindex = 7 } };
+	static struct device_spec devices[] = { { .name = "eth7", .ifindex = 7 } };
 	struct diags d = { 0 };
 	struct arena arena = { 0 };
 	struct test_run r;
@@ -92,7 +92,7 @@ static void the_device_a_frame_arrives_on(void **state)
 
 	NEED_ROOT();
 	f = fixture_load("kernel_run");
-	assert_int_equal(sandbox_devices(*state, &d, devices, 1), 0);
+	assert_int_equal(test_devices(*state, &d, devices, 1), 0);
 	assert_int_equal(test_frame(f.inst, 0, "xdp_ifindex", 60).verdict, 1);
 	assert_int_equal(test_frame(f.inst, 0, "tc_ifindex", 60).verdict, 1);
 	r = test_frame(f.inst, 0, "xdp_ifindex", 60);

@@ -63,7 +63,7 @@ static bool becomes_running(const char *name)
 
 static void devices_as_asked(void **state)
 {
-	static const struct device_spec devices[] = {
+	static struct device_spec devices[] = {
 		{ .name = "pod0" },
 		{ .name = "ens5", .ifindex = 2, .mtu = 9001 },
 		{ .name = "fifteen_letters",
@@ -75,7 +75,7 @@ static void devices_as_asked(void **state)
 	struct diags d = { 0 };
 
 	NEED_ROOT();
-	if (sandbox_devices(*state, &d, devices, ARRAY_SIZE(devices)))
+	if (test_devices(*state, &d, devices, ARRAY_SIZE(devices)))
 		diags_print(stderr, &d);
 	assert_int_equal(d.errors, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
@@ -126,7 +126,7 @@ static void every_bad_device_is_reported(void **state)
 	NEED_ROOT();
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		specs[i] = rows[i].spec;
-	assert_int_not_equal(sandbox_devices(*state, &d, specs, ARRAY_SIZE(specs)), 0);
+	assert_int_not_equal(test_devices(*state, &d, specs, ARRAY_SIZE(specs)), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!rows[i].message)
 			continue;
@@ -141,13 +141,13 @@ static void every_bad_device_is_reported(void **state)
 /* A second call in the same namespace meets what the first made. */
 static void what_the_kernel_refuses_is_reported(void **state)
 {
-	static const struct device_spec first = { .name = "first", .ifindex = 9 };
-	static const struct device_spec again = { .name = "again", .ifindex = 9 };
+	static struct device_spec first = { .name = "first", .ifindex = 9 };
+	static struct device_spec again = { .name = "again", .ifindex = 9 };
 	struct diags d = { 0 };
 
 	NEED_ROOT();
-	assert_int_equal(sandbox_devices(*state, &d, &first, 1), 0);
-	assert_int_not_equal(sandbox_devices(*state, &d, &again, 1), 0);
+	assert_int_equal(test_devices(*state, &d, &first, 1), 0);
+	assert_int_not_equal(test_devices(*state, &d, &again, 1), 0);
 	assert_int_equal(d.errors, 1);
 	assert_true(diags_hold(&d, "cannot make device again: "));
 	diags_free(&d);
@@ -155,12 +155,12 @@ static void what_the_kernel_refuses_is_reported(void **state)
 
 static void fresh_is_empty(void **state)
 {
-	static const struct device_spec dev = { .name = "eth0", .ifindex = 3 };
+	static struct device_spec dev = { .name = "eth0", .ifindex = 3 };
 	struct diags d = { 0 };
 
 	NEED_ROOT();
 	for (int i = 0; i < 5; i++) {
-		assert_int_equal(sandbox_devices(*state, &d, &dev, 1), 0);
+		assert_int_equal(test_devices(*state, &d, &dev, 1), 0);
 		assert_int_equal(count_interfaces(), 3);
 		assert_int_equal(sandbox_fresh(*state, &d), 0);
 		assert_int_equal(count_interfaces(), 1);
@@ -172,12 +172,12 @@ static void fresh_is_empty(void **state)
 
 static void sandboxes_are_apart(void **state)
 {
-	static const struct device_spec dev = { .name = "mine" };
+	static struct device_spec dev = { .name = "mine" };
 	struct sandbox *other;
 	struct diags d = { 0 };
 
 	NEED_ROOT();
-	assert_int_equal(sandbox_devices(*state, &d, &dev, 1), 0);
+	assert_int_equal(test_devices(*state, &d, &dev, 1), 0);
 	other = sandbox_new(&d);
 	assert_non_null(other);
 	assert_int_equal(if_nametoindex("mine"), 0);
@@ -249,15 +249,15 @@ static double now(void)
 
 static void costs(void **state)
 {
-	static const struct device_spec devices[] = { { .name = "a", .ifindex = 10 },
-						      { .name = "b", .ifindex = 11 } };
+	static struct device_spec devices[] = { { .name = "a", .ifindex = 10 },
+						{ .name = "b", .ifindex = 11 } };
 	double start, fresh = 0, made = 0;
 	struct diags d = { 0 };
 
 	NEED_ROOT();
 	for (int i = 0; i < 20; i++) {
 		start = now();
-		assert_int_equal(sandbox_devices(*state, &d, devices, 2), 0);
+		assert_int_equal(test_devices(*state, &d, devices, 2), 0);
 		made += now() - start;
 		start = now();
 		assert_int_equal(sandbox_fresh(*state, &d), 0);
