@@ -7,15 +7,16 @@
 #pragma once
 
 #define TAPE_RECORDS	 256 /* a power of two: older ones are overwritten */
-#define TAPE_BYTES	 64  /* of a struct or key argument */
+#define TAPE_BYTES	 64  /* of a struct, key or memory argument */
 #define TAPE_HELPERS	 212 /* __BPF_FUNC_MAX_ID: helpers are frozen, new ones are kfuncs */
-#define TAPE_VALUES	 32
+#define TAPE_VALUES	 32  /* a power of two */
 #define TAPE_FIB_ANSWERS 16
+#define TAPE_POINTERS	 32
 
 struct tape_record {
-	__u32 site;  /* which call: index into the instance's sites */
-	__u32 flags; /* TAPE_SCRIPTED */
-	__u64 args[5];
+	__u32 site;    /* which call: index into the instance's sites */
+	__u32 flags;   /* TAPE_SCRIPTED .. */
+	__u64 args[5]; /* 32-bit ones widened by their sign; HELPER_HIDDEN ones are not written */
 	__u64 result;
 	__u8 in[TAPE_BYTES], out[TAPE_BYTES]; /* of a struct argument, before and after the call */
 };
@@ -25,8 +26,8 @@ struct tape_record {
 
 enum tape_mode {
 	TAPE_REAL,     /* call the helper; add @add to its result (clocks that were moved) */
-	TAPE_SEQUENCE, /* values[0], [1], ..; the last one again and again */
-	TAPE_CLOCK     /* values[0], which then advances by @add */
+	TAPE_SEQUENCE, /* values[0], [1], ..; the last one again and again. @add is 0 */
+	TAPE_CLOCK     /* values[0], which then advances by @add; n is 1 */
 };
 
 struct tape_script {
@@ -46,10 +47,14 @@ struct tape_fib_answer {
 };
 
 struct tape {
-	__u64 n;    /* calls recorded since the run began: the next goes to n % TAPE_RECORDS */
-	__u32 site; /* set before each call of a stub */
-	__u32 n_fib;
-	__u64 scratch[5]; /* inline variant: arguments, over the call */
+	__u64 n;	 /* calls recorded since the run began: the next goes to n % TAPE_RECORDS */
+	__u32 site;	 /* set before each call of a stub */
+	__u32 n_fib;	 /* answers in @fib */
+	__u32 fib_found; /* the one that fits the question at hand */
+	__u32 spare;
+	__u64 scratch[5];	       /* inline variant: arguments, over the call */
+	__u64 flags;		       /* inline variant: of the record to come */
+	__u64 pointers[TAPE_POINTERS]; /* of maps: see instance_map_by_pointer() */
 	struct tape_script scripts[TAPE_HELPERS];
 	struct tape_fib_answer fib[TAPE_FIB_ANSWERS];
 	struct tape_record records[TAPE_RECORDS];
