@@ -12,6 +12,7 @@ static const char *const kind_names[] = {
 	[MISMATCH_VERDICT] = "verdict", [MISMATCH_ERROR] = "error",
 	[MISMATCH_PACKET] = "packet",	[MISMATCH_CAPTURE] = "capture",
 	[MISMATCH_MATCHES] = "matches", [MISMATCH_MAP] = "maps",
+	[MISMATCH_EVENTS] = "events",
 };
 
 const char *mismatch_kind_name(enum mismatch_kind kind)

@@ -17,6 +17,7 @@ enum mismatch_kind {
 	MISMATCH_CAPTURE,
 	MISMATCH_MATCHES,
 	MISMATCH_MAP,
+	MISMATCH_EVENTS,
 	N_MISMATCH_KINDS
 };
 
@@ -45,6 +46,11 @@ struct mismatch {
 	uint64_t total_before, total_after; /* entries the map had */
 	bool has_states;		    /* after is known; @before only if has_before too */
 	bool has_before;
+
+	const char **seen; /* events: those that came, as text; at most EVENTS_SHOWN */
+	size_t n_seen;
+	uint64_t total_seen;
+	bool has_seen;
 };
 
 /* Entries of a map shown as its state, and changes listed, at most. Of a larger map those

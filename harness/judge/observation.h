@@ -26,6 +26,8 @@ struct observed_call {
 	 */
 	const uint8_t *in, *out;
 	uint32_t key_size;		   /* bytes of @in that are a key */
+	const struct type *key_type;	   /* of key_size bytes; NULL: not known */
+	bool key_is_prefix;		   /* of an LPM trie */
 	const struct value_names *devices; /* names of `ifindex`, one item each; NULL: none */
 	const char *map;		   /* of a map argument; NULL: none, or not known */
 	const char *device; /* of an ifindex argument (for bpf_fib_lookup: of the answer); or NULL
@@ -47,16 +49,18 @@ struct observed_redirect {
 	bool has_cpu;
 	uint32_t cpu; /* of a CPUMAP's entry */
 	uint64_t flags;
-	int family;	     /* of the next hop: 0 (none given), AF_INET, AF_INET6 */
-	uint8_t nexthop[16]; /* network order */
-	bool unknown;	     /* the verdict redirects, but calls were not recorded */
+	int family;			  /* of the next hop: 0 (none given), AF_INET, AF_INET6 */
+	uint8_t nexthop[16];		  /* network order */
+	bool unknown;			  /* the verdict redirects, but calls were not recorded */
 	const struct observed_call *call; /* that led there; NULL: none (XDP_TX) */
 };
 
 /* A record of a ring buffer or perf event array. */
+struct event_format; /* judge/events.h */
 struct observed_event {
 	const char *map;
-	uint32_t cpu; /* perf event arrays */
+	const struct event_format *format; /* how the scenario reads the map's; NULL: not said */
+	uint32_t cpu;			   /* perf event arrays */
 	const uint8_t *data;
 	size_t len; /* bytes */
 	/*
@@ -89,7 +93,7 @@ struct observation {
 	bool has_calls; /* programs were interposed, so no call means none was made */
 	const struct observed_call *calls; /* in order */
 	size_t n_calls;
-	uint64_t calls_lost; /* earlier ones, more than the tape holds */
+	uint64_t calls_lost;	/* earlier ones, more than the tape holds */
 	const char *calls_note; /* why structs, or some calls, are not recorded; NULL: all are */
 	const struct value_names *devices; /* names of `ifindex`, one item each; NULL: none */
 	struct observed_redirect redirect;
