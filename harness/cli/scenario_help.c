@@ -88,14 +88,16 @@ static void print_keys(FILE *out, const char *title, const struct key *keys, siz
 {
 	fprintf(out, "\n%s\n", title);
 	for (size_t i = 0; i < n; i++)
-		fprintf(out, "  %-12s %-25s %s\n", keys[i].name,
-			keys[i].argument ? keys[i].argument : "", keys[i].help ? keys[i].help : "");
+		fprintf(out, "%s%-12s %-25s %s\n", keys[i].flags & KEY_OF_NODE ? "* " : "  ",
+			keys[i].name, keys[i].argument ? keys[i].argument : "",
+			keys[i].help ? keys[i].help : "");
 }
 
 void scenario_help(FILE *out)
 {
 	fputs(introduction, out);
-	print_keys(out, "Keys of a scenario", scenario_keys, n_scenario_keys);
+	print_keys(out, "Keys of a scenario (*: and of each of its nodes)", scenario_keys,
+		   n_scenario_keys);
 	print_keys(out, "Keys of a step", step_keys, n_step_keys);
 	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
 	print_keys(out, "Keys of a device", device_keys, n_device_keys);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Messages as people want them: the same mistake told once, and each file from its top. Readers go
- * by what depends on what, and once for each case.
+ * by what depends on what, and once for each case and each node.
  */
 #include "scenario/reader.h"
 
@@ -30,14 +30,14 @@ static size_t group_len(const struct diags *d, size_t i)
 
 void move_new_diags(const struct suite *s, struct diags *to, struct diags *from)
 {
-	size_t known = to->n, n;
+	size_t n;
 
 	for (size_t i = 0; i < from->n; i += n) {
 		bool said = true;
 
 		n = group_len(from, i);
 		for (size_t j = i; j < i + n; j++)
-			said &= is_said(to, known, &from->items[j]) ||
+			said &= is_said(to, to->n, &from->items[j]) ||
 				is_said(&s->diags, s->diags.n, &from->items[j]);
 		for (size_t j = i; j < i + n && !said; j++)
 			diag(to, from->items[j].severity, from->items[j].where, "%s",

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct step_nodes {
-	const struct node *name, *send, *replay, *maps, *program, *on, *expect;
+	const struct node *name, *node, *send, *replay, *maps, *program, *on, *expect;
 	const struct node *filter, *ethernet, *checksums, *truncated;
 	struct span send_key, replay_key, maps_key, filter_key, ethernet_key, checksums_key,
 		truncated_key;
@@ -27,6 +27,7 @@ struct step_nodes {
 		((struct step_nodes *)into)->field##_key = key->span;                          \
 	}
 KEEP(name)
+KEEP(node)
 KEEP(program)
 KEEP(on)
 KEEP(expect)
@@ -40,6 +41,7 @@ KEEP_WITH_KEY(truncated)
 
 const struct key step_keys[] = {
 	{ "name", TAKES_SCALAR, keep_name, "TEXT", "what this step shows" },
+	{ "node", TAKES_SCALAR, keep_node, "NODE", "of several: where it runs" },
 	{ "send", TAKES_SCALAR, keep_send, "PACKET|last",
 	  "run one frame; last: what came out before" },
 	{ "replay", TAKES_SCALAR, keep_replay, "FILE", "run every frame of a capture" },
@@ -219,12 +221,12 @@ static void read_step_expect(struct reader *r, const struct node *n, struct step
 }
 
 static void read_packet_step(struct reader *r, const struct node *n, const struct step_nodes *nodes,
-			     const struct program_ref *program, struct step *step)
+			     struct step *step)
 {
-	step->program = *program;
+	step->program = r->program;
 	if (nodes->program)
 		read_program(r, nodes->program, &step->program);
-	else if (!program->program && !r->lacks_program) {
+	else if (!r->program.program && !r->lacks_program) {
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "no program: name one here or at the top, 'program: NAME'");
 		r->lacks_program = true;
@@ -265,7 +267,7 @@ bool has_broken_value(const struct node *n)
 	return n->broken;
 }
 
-static void read_step(struct reader *r, const struct node *n, const struct program_ref *program)
+static void read_step(struct reader *r, const struct node *n)
 {
 	struct step *step = ARENA_PUSH(r->arena, r->s->steps, r->s->n_steps);
 	struct step_nodes nodes = {};
@@ -273,6 +275,7 @@ static void read_step(struct reader *r, const struct node *n, const struct progr
 
 	step->number = r->s->n_steps;
 	step->where = node_where(n);
+	step->node = (size_t)(r->node - r->s->nodes);
 	errors = r->d->errors;
 	keys_read(r->d, n, "a step", step_keys, n_step_keys, &nodes);
 	/* What is missing may be what was misspelt or of the wrong kind. */
@@ -295,15 +298,21 @@ static void read_step(struct reader *r, const struct node *n, const struct progr
 	if (nodes.maps)
 		read_maps_step(r, &nodes, step);
 	else
-		read_packet_step(r, n, &nodes, program, step);
+		read_packet_step(r, n, &nodes, step);
 }
 
-void read_steps(struct reader *r, const struct node *n, const struct program_ref *program)
+void read_steps(struct reader *r, const struct node *n)
 {
-	const struct node *item;
+	struct node *item;
 
-	for_each_child (item, n)
-		read_step(r, item, program);
+	for_each_child (item, n) {
+		const struct node *step = step_in_node(r, item);
+
+		if (step)
+			read_step(r, step);
+		else /* those that follow keep their numbers */
+			*ARENA_PUSH(r->arena, r->s->steps, r->s->n_steps) = (struct step){};
+	}
 	if (!n->child)
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "there are no steps: a scenario sends something");

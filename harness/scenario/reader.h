@@ -2,6 +2,7 @@
 /* Inside scenario/: what the readers of its parts share while one scenario is read. */
 #pragma once
 
+#include "scenario/scenario_keys.h"
 #include "scenario/suite.h"
 #include "syntax/keys.h"
 
@@ -22,13 +23,26 @@ struct type_entry {
 	struct type_set *set;
 };
 
+/* The files a scenario is made of, or the mappings that describe a node: what is used first, what
+ * uses it last, whose keys win. */
+struct parts {
+	struct node **roots;
+	size_t n;
+};
+
+/* What is known of one node of several while another is read: read_nodes.c. */
+struct node_reading;
+
 struct reader {
 	struct suite *suite;
 	struct diags *d;
 	struct arena *arena;
 	struct scenario *s;
-	struct scenario_node *node; /* of s->nodes: the one that is read */
-	struct vars vars;
+	struct scenario_node *node;	   /* of s->nodes: the one that is read */
+	struct node_reading *readings;	   /* one for each of s->nodes */
+	struct vars top_vars;		   /* of the scenario, without those of nodes */
+	struct vars vars;		   /* of what is read now */
+	struct program_ref program;	   /* `program:`, for its steps */
 	const struct type_set **type_sets; /* of `types:` */
 	size_t n_type_sets;
 	bool incomplete;   /* a file of `use:` could not be read, which has been reported */
@@ -37,12 +51,33 @@ struct reader {
 	bool lacks_program; /* the one for all steps is wrong or missing, which has been reported */
 };
 
+/* suite.c */
+/* The rows of scenario_keys with KEY_OF_NODE. */
+const struct key *node_keys(struct arena *arena, size_t *n);
+/* The files of @mapping's `use:`, and what those use, @depth levels down. */
+void read_uses(struct reader *r, const struct node *mapping, unsigned int depth,
+	       struct parts *parts);
+/* Check the keys of each part; what is the scenario's alone is read from the last if it is @own. */
+void check_part_keys(struct reader *r, const struct parts *parts, bool own);
+/* Add the variables of @let, a mapping, or NULL. */
+void set_variables(struct reader *r, const struct node *let);
+/* What describes a machine, into r->node: one key after the other, each from all parts. */
+void read_machine(struct reader *r, const struct parts *parts);
+
+/* read_nodes.c */
+/* Everything of one case (or of the only one; @values NULL then): variables, then all that may use
+ * them. */
+void read_case(struct reader *r, const struct parts *parts, const struct node *values);
+/* Go to the node in which step @n runs, and put its variables in place. NULL: it is not known,
+ * which has been reported. */
+const struct node *step_in_node(struct reader *r, struct node *n);
+
 /* files.c */
 /* Read and parse @path once. NULL: it cannot be read, which is reported at @where. */
 struct suite_file *read_file(struct suite *s, struct diags *d, struct span where, const char *path);
 
 /* messages.c */
-/* Add to @to those of @from that neither it nor @s has yet. Frees @from. */
+/* Add to @to those of @from that neither it nor @s has yet, each once. Frees @from. */
 void move_new_diags(const struct suite *s, struct diags *to, struct diags *from);
 /* Sort by place, file by file in the order of their first messages. */
 void sort_diags(struct diags *d);
@@ -78,7 +113,7 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 		      bool in_replay, struct replay_expectation *out);
 
 /* read_steps.c */
-void read_steps(struct reader *r, const struct node *n, const struct program_ref *program);
+void read_steps(struct reader *r, const struct node *n);
 
 /* -1, and reported once, where there is no object that could have what is asked for. */
 int no_object(struct reader *r, struct span where);

@@ -152,6 +152,18 @@ struct scenario_node {
 	size_t n_sysctls;
 	struct map_write *writes; /* `maps:` at the top, in order */
 	size_t n_writes;
+	struct value_context values; /* names and types for its maps */
+};
+
+struct link_end {
+	size_t node;
+	size_t device; /* index into its devices */
+};
+
+/* What leaves one end arrives at the other. A device has one link at most. */
+struct scenario_link {
+	struct span where;
+	struct link_end ends[2];
 };
 
 struct scenario {
@@ -169,6 +181,9 @@ struct scenario {
 	struct scenario_node *nodes; /* at least one, whose name is NULL where it is the only one */
 	size_t n_nodes;
 
+	struct scenario_link *links;
+	size_t n_links;
+
 	struct map_ref *map_refs; /* every map the scenario speaks of, once */
 	size_t n_map_refs;
 	struct value_context values;
@@ -179,3 +194,6 @@ struct scenario {
 	struct step *steps;
 	size_t n_steps;
 };
+
+/* The end that a device is linked to, or NULL. */
+const struct link_end *link_other_end(const struct scenario *s, size_t node, size_t device);

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/text.h"
 
-#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -13,12 +12,6 @@
 #include <unistd.h>
 
 #define USE_DEPTH 8
-
-/* The files a scenario is made of: what it uses first, itself last. */
-struct parts {
-	struct node **roots;
-	size_t n;
-};
 
 static void add_parts(struct reader *r, struct suite_file *f, unsigned int depth,
 		      struct parts *parts);
@@ -46,18 +39,25 @@ static void use_file(struct reader *r, const struct node *n, unsigned int depth,
 	add_parts(r, f, depth + 1, parts);
 }
 
-static void add_parts(struct reader *r, struct suite_file *f, unsigned int depth,
-		      struct parts *parts)
+void read_uses(struct reader *r, const struct node *mapping, unsigned int depth,
+	       struct parts *parts)
 {
-	const struct node *use = f->root ? node_get(f->root, "use") : NULL, *item;
+	const struct node *use = node_get(mapping, "use"), *item;
 
 	if (use && use->kind == NODE_SEQUENCE)
 		for_each_child (item, use)
 			use_file(r, item, depth, parts);
 	else if (use)
 		use_file(r, use, depth, parts);
-	if (f->root)
-		*ARENA_PUSH(r->arena, parts->roots, parts->n) = f->root;
+}
+
+static void add_parts(struct reader *r, struct suite_file *f, unsigned int depth,
+		      struct parts *parts)
+{
+	if (!f->root)
+		return;
+	read_uses(r, f->root, depth, parts);
+	*ARENA_PUSH(r->arena, parts->roots, parts->n) = f->root;
 }
 
 static bool is_variable_name(const char *s)
@@ -87,7 +87,7 @@ static void set_variable(struct reader *r, const struct node *k)
 			     k->value->span, value };
 }
 
-static void set_variables(struct reader *r, const struct node *let)
+void set_variables(struct reader *r, const struct node *let)
 {
 	const struct node *k;
 
@@ -147,31 +147,40 @@ static void read_tags(void *into, const struct node *key, const struct node *n)
 			diag(r->d, DIAG_ERROR, item->span, "a tag is a word");
 }
 
-/* Keys read in another order than they stand: see read_case(). */
+/* Those without a reader are read in another order than they stand: see read_case(). */
 const struct key scenario_keys[] = {
 	{ "verdict", TAKES_SCALAR | KEY_REQUIRED, read_version, "1", "the language's version" },
 	{ "name", TAKES_SCALAR, read_name, "TEXT", "what the scenario shows" },
 	{ "description", TAKES_SCALAR, read_description, "TEXT", "more about it" },
-	{ "use", TAKES_SCALAR | TAKES_LIST, NULL, "FILE",
+	{ "use", TAKES_SCALAR | TAKES_LIST | KEY_OF_NODE, NULL, "FILE",
 	  "parts shared by scenarios; own keys win" },
-	{ "object", TAKES_SCALAR, NULL, "FILE", "the BPF object" },
-	{ "objects", TAKES_MAPPING, NULL, "{ALIAS: FILE}",
+	{ "object", TAKES_SCALAR | KEY_OF_NODE, NULL, "FILE", "the BPF object" },
+	{ "objects", TAKES_MAPPING | KEY_OF_NODE, NULL, "{ALIAS: FILE}",
 	  "several, named ALIAS/program, ALIAS/map" },
-	{ "program", TAKES_SCALAR, NULL, "PROGRAM", "the one that steps run: a name or a section" },
-	{ "programs", TAKES_MAPPING, NULL, "{PROGRAM: {type: xdp}}",
+	{ "program", TAKES_SCALAR | KEY_OF_NODE, NULL, "PROGRAM",
+	  "the one that steps run: a name or a section" },
+	{ "programs", TAKES_MAPPING | KEY_OF_NODE, NULL, "{PROGRAM: {type: xdp}}",
 	  "types that sections do not tell" },
 	{ "tags", TAKES_LIST, read_tags, "[WORD..]", "for 'run -t'" },
-	{ "let", TAKES_MAPPING, NULL, "{NAME: VALUE}", "variables: $NAME is the whole value" },
+	{ "let", TAKES_MAPPING | KEY_OF_NODE, NULL, "{NAME: VALUE}",
+	  "variables: $NAME is the whole value" },
 	{ "cases", TAKES_LIST | TAKES_MAPPING, NULL, "{CASE: {NAME: VALUE}}", "run once for each" },
-	{ "globals", TAKES_MAPPING, NULL, "{GLOBAL: VALUE}", "set before the object is loaded" },
-	{ "types", TAKES_SCALAR | TAKES_LIST, NULL, "FILE",
+	{ "globals", TAKES_MAPPING | KEY_OF_NODE, NULL, "{GLOBAL: VALUE}",
+	  "set before the object is loaded" },
+	{ "types", TAKES_SCALAR | TAKES_LIST | KEY_OF_NODE, NULL, "FILE",
 	  "objects or BTF files with more types" },
-	{ "names", TAKES_MAPPING, NULL, "{MEMBER: {NAME: NUMBER}}",
+	{ "names", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MEMBER: {NAME: NUMBER}}",
 	  "names for values of a member" },
-	{ "max_entries", TAKES_MAPPING, NULL, "{MAP: NUMBER}", "sizes of maps, set before load" },
-	{ "devices", TAKES_MAPPING, NULL, "{DEVICE: {mac: ..}}",
+	{ "max_entries", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: NUMBER}",
+	  "sizes of maps, set before load" },
+	{ "devices", TAKES_MAPPING | KEY_OF_NODE, NULL, "{DEVICE: {mac: ..}}",
 	  "devices of the private namespace" },
-	{ "maps", TAKES_MAPPING, NULL, "{MAP: ENTRIES}", "what maps hold before the first step" },
+	{ "maps", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: ENTRIES}",
+	  "what maps hold before the first step" },
+	{ "nodes", TAKES_MAPPING, NULL, "{NODE: {use: ..}}",
+	  "several machines, each with keys marked *" },
+	{ "links", TAKES_LIST, NULL, "[[NODE/DEVICE, ..]..]",
+	  "what leaves one arrives at the other" },
 	{ "xfail", TAKES_SCALAR, read_xfail, "REASON", "a known failure" },
 	{ "steps", TAKES_LIST, NULL, "[STEP..]", "what is sent, and what is expected" },
 };
@@ -194,16 +203,10 @@ static void read_writes(struct reader *r, const struct node *n)
 	read_map_writes(r, n, &r->node->writes, &r->node->n_writes);
 }
 
-/* @parts holds one file at least: the scenario's own. */
-static void read_body(struct reader *r, const struct parts *parts)
+void read_machine(struct reader *r, const struct parts *parts)
 {
-	const struct node *own, *steps, *program = NULL;
-	struct program_ref ref = {};
+	const struct node *program = NULL;
 
-	assert(parts->roots && parts->n);
-	own = parts->roots[parts->n - 1];
-	steps = node_get(own, "steps");
-	ref.where = own->span;
 	for (size_t i = 0; i < parts->n; i++) {
 		read_objects(r, parts->roots[i]);
 		if (node_get(parts->roots[i], "program"))
@@ -219,59 +222,32 @@ static void read_body(struct reader *r, const struct parts *parts)
 	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
 	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
 	if (program)
-		r->lacks_program = program->kind != NODE_SCALAR || read_program(r, program, &ref);
-	if (steps && steps->kind == NODE_SEQUENCE)
-		read_steps(r, steps, &ref);
+		r->lacks_program =
+			program->kind != NODE_SCALAR || read_program(r, program, &r->program);
 }
 
-/* @mapping less one key, whose value is not expanded with the rest. */
-static struct node *node_without(const struct node *mapping, const char *name, struct arena *arena)
+const struct key *node_keys(struct arena *arena, size_t *n)
 {
-	struct node *copy = arena_memdup(arena, mapping, sizeof(*mapping)), **tail = &copy->child;
-	const struct node *k;
+	struct key *keys = arena_alloc(arena, sizeof(scenario_keys));
 
-	for_each_child (k, mapping) {
-		if (!strcmp(k->text, name))
-			continue;
-		*tail = arena_memdup(arena, k, sizeof(*k));
-		tail = &(*tail)->sibling;
-	}
-	*tail = NULL;
-	return copy;
+	*n = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(scenario_keys); i++)
+		if (scenario_keys[i].flags & KEY_OF_NODE)
+			keys[(*n)++] = scenario_keys[i];
+	return keys;
 }
 
-/* Everything of one case (or of the only one): variables, then all that may use them. */
-static void read_case(struct reader *r, const struct parts *parts, const struct node *values)
-{
-	struct parts expanded = {};
-
-	for (size_t i = 0; i < parts->n; i++)
-		set_variables(r, node_get(parts->roots[i], "let"));
-	set_variables(r, values);
-	r->node = ARENA_PUSH(r->arena, r->s->nodes, r->s->n_nodes);
-	r->node->where = r->s->where;
-	r->s->values.vars = arena_memdup(r->arena, &r->vars, sizeof(r->vars));
-	for (size_t i = 0; i < parts->n; i++) {
-		struct node *root = node_without(parts->roots[i], "let", r->arena);
-
-		root = node_without(root, "cases", r->arena);
-		*ARENA_PUSH(r->arena, expanded.roots, expanded.n) =
-			node_expand(r->d, root, &r->vars, r->arena);
-	}
-	read_body(r, &expanded);
-}
-
-static void check_keys(struct reader *r, const struct parts *parts)
+void check_part_keys(struct reader *r, const struct parts *parts, bool own)
 {
 	for (size_t i = 0; i < parts->n; i++) {
 		struct scenario part = {};
-		struct scenario *own = r->s;
+		struct scenario *s = r->s;
 
-		if (i + 1 < parts->n)
-			r->s = &part; /* name, tags and xfail of a used file are not the scenario's
-				       */
+		/* Name, tags and xfail of a used file are not the scenario's. */
+		if (!own || i + 1 < parts->n)
+			r->s = &part;
 		keys_read(r->d, parts->roots[i], "a scenario", scenario_keys, n_scenario_keys, r);
-		r->s = own;
+		r->s = s;
 	}
 }
 
@@ -287,7 +263,7 @@ static void add_case(struct suite *s, struct diags *d, struct suite_file *f, con
 	scenario->path = scenario->id = f->src.path;
 	scenario->where = f->root->span;
 	add_parts(&r, f, 0, &parts);
-	check_keys(&r, &parts);
+	check_part_keys(&r, &parts, true);
 	if (!scenario->name)
 		scenario->name = scenario->path;
 	if (case_name) {
