@@ -98,6 +98,7 @@ static struct instance *load(struct life *l, const struct scenario_node *s)
 
 static void forget(struct session *s, size_t i)
 {
+	events_close(s->loaded[i].events);
 	instance_free(s->loaded[i].instance);
 	free(s->loaded[i].key);
 	s->loaded[i] = s->loaded[--s->n_loaded];
@@ -144,6 +145,7 @@ static struct loaded *take_clean(struct session *s, const uint8_t *key, size_t l
 		forget(s, (size_t)(known - s->loaded));
 		return NULL;
 	}
+	events_discard(known->events);
 	return known;
 }
 
@@ -157,6 +159,17 @@ static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct in
 	new->key_len = len;
 	new->instance = instance;
 	return new;
+}
+
+static int read_events(struct life *l, const struct life_node *n, struct loaded *loaded)
+{
+	int err = events_open(loaded->instance, &loaded->events);
+
+	if (err)
+		diag(&l->result->diags, DIAG_ERROR, n->node->objects[0].where,
+		     "cannot read what the programs emit: %s (%s)", errno_text(err),
+		     errno_name(err));
+	return err;
 }
 
 int node_instance(struct life *l, struct life_node *n)
@@ -177,11 +190,14 @@ int node_instance(struct life *l, struct life_node *n)
 			return -1;
 		}
 		mine = add(s, key, len, instance);
+		if (read_events(l, n, mine))
+			return -1;
 	}
 	mine->dirty = true;
 	mine->taken = true;
 	mine->used = ++s->clock;
 	n->instance = mine->instance;
+	n->events = mine->events;
 	return 0;
 }
 
