@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* `verdict help scenario`: the language by example, then its keys from the tables that read them.
  */
+#include "base/network.h"
 #include "cli/command.h"
 #include "scenario/scenario_keys.h"
 
@@ -93,6 +94,13 @@ static void print_keys(FILE *out, const char *title, const struct key *keys, siz
 			keys[i].help ? keys[i].help : "");
 }
 
+static void print_device_kinds(FILE *out)
+{
+	fputs("\nKinds of devices\n", out);
+	for (size_t i = 0; i < N_DEVICE_KINDS; i++)
+		fprintf(out, "  %-12s %s\n", device_kinds[i].name, device_kinds[i].help);
+}
+
 void scenario_help(FILE *out)
 {
 	fputs(introduction, out);
@@ -101,6 +109,10 @@ void scenario_help(FILE *out)
 	print_keys(out, "Keys of a step", step_keys, n_step_keys);
 	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
 	print_keys(out, "Keys of a device", device_keys, n_device_keys);
+	print_device_kinds(out);
+	print_keys(out, "Keys of a route", route_keys, n_route_keys);
+	print_keys(out, "Keys of a neighbour", neighbour_keys, n_neighbour_keys);
+	print_keys(out, "Keys of a rule", rule_keys, n_rule_keys);
 	print_keys(out, "Keys of a map's entry, when set", map_write_keys, n_map_write_keys);
 	print_keys(out, "Keys of a map's entry, when expected", map_entry_keys, n_map_entry_keys);
 	fprintf(out, "\n%s\n%s", packets, values);

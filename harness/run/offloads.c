@@ -11,9 +11,11 @@
 
 void offloads_begin(struct offloads *o, const struct life *l, const struct step *step)
 {
-	*o = (struct offloads){ .mtu = step->has_device
-					       ? step_node(l, step)->node->devices[step->device].mtu
-					       : MTU_WITHOUT_DEVICE };
+	const struct life_node *n = step_node(l, step);
+
+	*o = (struct offloads){ .mtu = MTU_WITHOUT_DEVICE };
+	if (step->has_device)
+		o->mtu = sandbox_device(n->sandbox, n->node->devices[step->device].name)->mtu;
 }
 
 void offloads_look(struct offloads *o, const struct capture_frame *f)

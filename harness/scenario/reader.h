@@ -94,12 +94,17 @@ void read_globals(struct reader *r, const struct node *n);
 /* A program by "name", "alias/name" or section. Reports; 0 or -1. */
 int read_program(struct reader *r, const struct node *n, struct program_ref *out);
 
-/* read_devices.c */
+/* read_devices.c, check_devices.c */
 void read_devices(struct reader *r, const struct node *n);
 /* Between devices: to be called when all are read. */
 void check_devices(struct reader *r);
 /* A device by name. Reports; 0 or -1. */
 int read_device(struct reader *r, const struct node *n, size_t *out);
+/* What names devices: to be called when these are read and checked. */
+void read_routes(struct reader *r, const struct node *n);
+void read_neighbours(struct reader *r, const struct node *n);
+void read_rules(struct reader *r, const struct node *n);
+void read_sysctls(struct reader *r, const struct node *n);
 
 /* read_maps.c */
 /* A map by "name" or "alias/name": its index in s->map_refs. Reports; 0 or -1. */

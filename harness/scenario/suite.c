@@ -175,6 +175,10 @@ const struct key scenario_keys[] = {
 	  "sizes of maps, set before load" },
 	{ "devices", TAKES_MAPPING | KEY_OF_NODE, NULL, "{DEVICE: {mac: ..}}",
 	  "devices of the private namespace" },
+	{ "routes", TAKES_LIST | KEY_OF_NODE, NULL, "[{to: .., via: ..}]", "as ip route" },
+	{ "neighbours", TAKES_LIST | KEY_OF_NODE, NULL, "[{address: ..}]", "as ip neighbour" },
+	{ "rules", TAKES_LIST | KEY_OF_NODE, NULL, "[{from: .., table: ..}]", "as ip rule" },
+	{ "sysctls", TAKES_MAPPING | KEY_OF_NODE, NULL, "{net.NAME: VALUE}", "as sysctl" },
 	{ "maps", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: ENTRIES}",
 	  "what maps hold before the first step" },
 	{ "nodes", TAKES_MAPPING, NULL, "{NODE: {use: ..}}",
@@ -219,6 +223,10 @@ void read_machine(struct reader *r, const struct parts *parts)
 	each_part(r, parts, "max_entries", read_max_entries, TAKES_MAPPING);
 	each_part(r, parts, "devices", read_devices, TAKES_MAPPING);
 	check_devices(r);
+	each_part(r, parts, "routes", read_routes, TAKES_LIST);
+	each_part(r, parts, "neighbours", read_neighbours, TAKES_LIST);
+	each_part(r, parts, "rules", read_rules, TAKES_LIST);
+	each_part(r, parts, "sysctls", read_sysctls, TAKES_MAPPING);
 	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
 	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
 	if (program)
