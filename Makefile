@@ -69,6 +69,7 @@ test_bpf   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/tests/bpf/*.bpf.c))
 fuzz_src   := $(wildcard harness/tests/fuzz/fuzz_*.c)
 fuzz_bin   := $(fuzz_src:%.c=$(O)/%)
 bpf_obj    := $(patsubst %.c,$(O)/%.o,$(wildcard bpf/*.bpf.c))
+shim_obj   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/shim/*.bpf.c))
 c_files     = $(wildcard harness/*/*.[ch] harness/tests/*/*.[ch] bpf/*.[ch] bpf/lib/*.[ch])
 
 .SECONDARY: $(test_src:%.c=$(O)/%.o) $(fuzz_bin:=.o)
@@ -94,8 +95,12 @@ $(O)/%.o: %.c $(O)/flags
 $(O)/%.bpf.o: %.bpf.c $(O)/flags
 	$(call msg,BPF,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) --target=bpf $(BPF_INC) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CLANG) --target=bpf $(BPF_INC) $(BPF_CFLAGS) $(BPF_CPU) -MMD -MP -c -o $@ $<
 	$(Q)$(LLVM_STRIP) -g $@
+
+# The stubs are embedded. What Linux 5.10 takes; fewer instructions than without.
+$(O)/harness/kernel/interpose_shim.o: $(shim_obj)
+$(shim_obj): BPF_CPU = -mcpu=v3
 
 $(O)/harness/tests/%: $(O)/harness/tests/%.o $(O)/libverdict.a
 	$(call msg,LD,$@)

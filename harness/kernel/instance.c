@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "kernel/instance_internal.h"
+#include "kernel/interpose_internal.h"
 
 #include <bpf/libbpf.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ void instance_free(struct instance *inst)
 		map_close(inst->maps[i]);
 	for (size_t i = 0; i < inst->n_objects; i++)
 		bpf_object__close(inst->objects[i].obj);
+	interposer_close(inst->interposer);
 	arena_free(&inst->arena);
 	free(inst);
 }
@@ -64,8 +66,11 @@ size_t instance_maps(struct instance *inst, struct map ***maps)
 
 bool instance_reset(struct instance *inst, const char **why)
 {
+	struct tape *tape = instance_tape(inst);
 	bool exact = true;
 
+	if (tape)
+		tape_clear_scripts(tape);
 	for (size_t i = 0; i < inst->n_maps; i++) {
 		if (map_reset(inst->maps[i]))
 			continue;

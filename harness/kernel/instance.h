@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "kernel/interpose.h"
 #include "kernel/map.h"
 #include "types/object_file.h"
 
@@ -67,10 +68,13 @@ void load_failure_free(struct load_failure *f);
 struct instance;
 
 /*
- * Load @n objects. On failure reports at the object's place, fills *failure (may be NULL) with
- * more, of which log_tail is worth showing, and returns NULL; nothing stays loaded.
+ * Load @n objects, interposed as @request says (NULL: not at all). A program that the kernel
+ * refuses so, but not without, is loaded without: instance_interposition(). On failure reports at
+ * the object's place, fills *failure (may be NULL) with more, of which log_tail is worth showing,
+ * and returns NULL; nothing stays loaded.
  */
 struct instance *instance_load(struct diags *d, const struct instance_object objects[], size_t n,
+			       const struct interpose_request *request,
 			       struct load_failure *failure);
 void instance_free(struct instance *inst);
 
@@ -97,8 +101,8 @@ const struct program *instance_program_by_id(const struct instance *inst, uint32
 size_t instance_maps(struct instance *inst, struct map ***maps);
 
 /*
- * All maps back to their first state. Returns true if that is exactly so; false: the caller
- * frees the instance and loads it afresh before the next scenario. *why, where not NULL, names the
- * first map that could not be put back.
+ * All maps back to their first state, and no scripts. Returns true if that is exactly so; false:
+ * the caller frees the instance and loads it afresh before the next scenario. *why, where not NULL,
+ * names the first map that could not be put back.
  */
 bool instance_reset(struct instance *inst, const char **why);

@@ -6,6 +6,7 @@
 
 struct bpf_object;
 struct bpf_map;
+struct interposer;
 
 /* A map as this object names it. */
 struct named_map {
@@ -32,6 +33,7 @@ struct instance {
 	size_t n_objects;
 	struct map **maps; /* each once */
 	size_t n_maps;
+	struct interposer *interposer; /* in the arena; NULL: off */
 };
 
 /* One load at work. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/errno_names.h"
 #include "kernel/instance_internal.h"
+#include "kernel/interpose_internal.h"
 #include "kernel/load_failure.h"
 #include "types/libbpf_log.h"
 
@@ -123,8 +124,11 @@ static int take_all(struct loading *l, size_t object)
 	return err;
 }
 
-static int load_object(struct loading *l, size_t object, struct load_failure *failure)
+/* Open and load it once. Returns 0, or -1 and *failure; what @failure has no word for is reported.
+ */
+static int try_object(struct loading *l, size_t object, struct load_failure *failure)
 {
+	struct loaded_object *o = &l->inst->objects[object];
 	char *log;
 	int err;
 
@@ -134,14 +138,32 @@ static int load_object(struct loading *l, size_t object, struct load_failure *fa
 		free(libbpf_log_end());
 		return err;
 	}
-	err = bpf_object__load(l->inst->objects[object].obj);
+	err = l->inst->interposer ? interposer_load(l->inst->interposer, object, o->obj)
+				  : bpf_object__load(o->obj);
 	log = libbpf_log_end();
 	if (err) {
 		failure->object = object;
 		load_failure_read(failure, log, err);
-		load_failure_report(l->diags, &l->objects[object], failure);
 	}
 	free(log);
+	return err;
+}
+
+/* As it is wished; where a program is refused so, with less; reported only if nothing helps. */
+static int load_object(struct loading *l, size_t object, struct load_failure *failure)
+{
+	struct loaded_object *o = &l->inst->objects[object];
+	struct interposer *ip = l->inst->interposer;
+	int err;
+
+	while ((err = try_object(l, object, failure)) && failure->log && ip &&
+	       interposer_lower(ip, object, failure)) {
+		load_failure_free(failure);
+		bpf_object__close(o->obj);
+		*o = (struct loaded_object){ 0 };
+	}
+	if (err && failure->log)
+		load_failure_report(l->diags, &l->objects[object], failure);
 	return err ? err : take_all(l, object);
 }
 
@@ -161,6 +183,7 @@ static void spread_meta(struct instance *inst)
 }
 
 struct instance *instance_load(struct diags *d, const struct instance_object objects[], size_t n,
+			       const struct interpose_request *request,
 			       struct load_failure *failure)
 {
 	struct loading l = { .diags = d, .objects = objects, .n = n };
@@ -170,6 +193,7 @@ struct instance *instance_load(struct diags *d, const struct instance_object obj
 	l.inst = xcalloc(1, sizeof(*l.inst));
 	l.inst->objects = arena_alloc(&l.inst->arena, (n ? n : 1) * sizeof(*l.inst->objects));
 	l.inst->n_objects = n;
+	l.inst->interposer = interposer_new(&l.inst->arena, request);
 	for (size_t i = 0; i < n && !err; i++)
 		err = load_object(&l, i, failure ? failure : &own);
 	load_failure_free(&own);

@@ -41,7 +41,8 @@ struct call_site {
 	const char *file;    /* as the compiler was told; NULL: no line info */
 	uint32_t line;	     /* 0: not known */
 	uint32_t key_size;   /* bytes of a HELPER_KEY recorded; 0: not known which map */
-	bool inlined;	     /* structs and keys are not recorded */
+	bool inlined;	     /* structs, keys and memory are not recorded */
+	bool scripted;	     /* it obeys the tape's scripts */
 };
 
 struct tape;

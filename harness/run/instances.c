@@ -89,7 +89,7 @@ static struct instance *load(struct life *l, const struct scenario_node *s)
 
 	for (size_t i = 0; i < s->n_objects; i++)
 		objects[i] = describe(l, s, i);
-	instance = instance_load(&r->diags, objects, s->n_objects, &failure);
+	instance = instance_load(&r->diags, objects, s->n_objects, NULL, &failure);
 	if (!instance && failure.log_tail)
 		r->load_log = arena_strdup(&r->arena, failure.log_tail);
 	load_failure_free(&failure);

@@ -52,6 +52,7 @@ struct tape {
 	__u32 n_fib;	 /* answers in @fib */
 	__u32 fib_found; /* the one that fits the question at hand */
 	__u32 spare;
+	__u64 moved;		       /* ns that clocks were moved; of no use to stubs */
 	__u64 scratch[5];	       /* inline variant: arguments, over the call */
 	__u64 flags;		       /* inline variant: of the record to come */
 	__u64 pointers[TAPE_POINTERS]; /* of maps: see instance_map_by_pointer() */

@@ -65,7 +65,7 @@ static inline struct instance *test_load(const struct object_file *const files[]
 	assert_true(n <= ARRAY_SIZE(specs));
 	for (size_t i = 0; i < n; i++)
 		specs[i].file = files[i];
-	inst = instance_load(&d, specs, n, NULL);
+	inst = instance_load(&d, specs, n, NULL, NULL);
 	if (!inst)
 		diags_print(stderr, &d);
 	assert_non_null(inst);

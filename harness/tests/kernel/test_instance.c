@@ -89,7 +89,7 @@ static void max_entries_are_set_for_all_who_share(void **state)
 	size.max_entries = 3;
 	specs[0].file = a;
 	specs[1] = (struct instance_object){ .file = b, .sizes = &size, .n_sizes = 1 };
-	inst = instance_load(&d, specs, 2, NULL);
+	inst = instance_load(&d, specs, 2, NULL, NULL);
 	assert_non_null(inst);
 	assert_int_equal(test_map(inst, 0, "a_shared_map_with_a_long_name")->max_entries, 3);
 	instance_free(inst);
@@ -115,7 +115,7 @@ static void globals_are_set_before_loading(void **state)
 	globals[0].data = (const uint8_t *)&answer;
 	globals[1].global = object_file_global(f, "runs");
 	globals[1].data = (const uint8_t *)&runs;
-	inst = instance_load(&d, &spec, 1, NULL);
+	inst = instance_load(&d, &spec, 1, NULL, NULL);
 	assert_non_null(inst);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(test_frame(inst, 0, "write_all", 60).verdict, 17);
@@ -149,7 +149,7 @@ static void types_libbpf_cannot_guess(void **state)
 		if (!strcmp(f->programs[i].name, "custom"))
 			type.program = &f->programs[i];
 	}
-	inst = instance_load(&d, &spec, 1, NULL);
+	inst = instance_load(&d, &spec, 1, NULL, NULL);
 	assert_non_null(inst);
 	assert_int_equal(test_frame(inst, 0, "custom", 60).verdict, 77);
 	instance_free(inst);
@@ -168,7 +168,7 @@ static struct load_failure fails(const char *const names[], size_t n, enum load_
 
 	for (size_t i = 0; i < n; i++)
 		specs[i].file = files[i] = test_object(names[i]);
-	assert_null(instance_load(&d, specs, n, &failure));
+	assert_null(instance_load(&d, specs, n, NULL, &failure));
 	assert_int_equal(d.errors, 1);
 	assert_true(diags_hold(&d, text));
 	assert_int_equal(failure.kind, kind);
@@ -282,7 +282,7 @@ static void *thread_counts(void *arg)
 
 	test_run_block_signals();
 	for (int round = 0; s && round < 5; round++) {
-		inst = instance_load(&d, &(struct instance_object){ .file = f }, 1, NULL);
+		inst = instance_load(&d, &(struct instance_object){ .file = f }, 1, NULL, NULL);
 		if (!inst) {
 			wrong++;
 			break;
