@@ -177,8 +177,7 @@ static void diff_payload(const struct event_expectation *x, const struct observe
 }
 
 size_t event_diff(const struct event_expectation *x, const struct observed_event *e,
-		  const struct observation *o, const struct value_context *values,
-		  struct arena *arena, struct value_difference **out)
+		  const struct observation *o, struct arena *arena, struct value_difference **out)
 {
 	struct value_difference *rows = NULL;
 	size_t n = 0;
@@ -191,7 +190,7 @@ size_t event_diff(const struct event_expectation *x, const struct observed_event
 			hex_text(e->data, e->len, arena));
 	} else {
 		if (!value_holds(x, e))
-			n = value_diff(values, x->type, x->value.data, x->value.mask,
+			n = value_diff(x->format->values, x->type, x->value.data, x->value.mask,
 				       event_value(e, x->type, arena), "", arena, &rows);
 		/* Only members that the record is too short for. */
 		if (!n && !value_holds(x, e))

@@ -92,6 +92,8 @@ const char *event_text(const struct observed_event *e, const struct value_contex
 	struct arena scratch = {};
 	struct text_stream t;
 
+	if (!values && e->format)
+		values = e->format->values;
 	text_stream_open(&t);
 	fprintf(t.out, "%s: ", e->map);
 	if (!type) {

@@ -19,6 +19,7 @@ struct event_type {
 struct event_format {
 	const char *map;
 	size_t map_ref; /* index into the scenario's map references */
+	const struct value_context *values;
 	struct span where;
 	uint32_t tag_off, tag_size; /* bytes; size 0: one type at most */
 	struct event_type *types;   /* none: records are bytes */
@@ -67,6 +68,7 @@ struct events_expectation {
 const struct event_type *event_type_of(const struct observed_event *e);
 /*
  * A record in one line: "ring: flow_event {saddr: 10.0.0.1, dport: 80} / eth() / ipv4() / ..".
+ * Not escaped. @values NULL: those of its format.
  * Bytes at the end that the kernel may have added (padding) are left out where type or packet end
  * before.
  */
@@ -83,16 +85,14 @@ size_t event_distance(const struct event_expectation *x, const struct observed_e
 		      const struct observation *o);
 /* What differs: "saddr", "payload ipv4.dst", "length". Returns how many rows there are. */
 size_t event_diff(const struct event_expectation *x, const struct observed_event *e,
-		  const struct observation *o, const struct value_context *values,
-		  struct arena *arena, struct value_difference **out);
+		  const struct observation *o, struct arena *arena, struct value_difference **out);
 
 /*
- * What runs emit, judged run by run: what is kept does not grow with their number. @e and @values
- * outlive it; events_judge_end() frees it.
+ * What runs emit, judged run by run: what is kept does not grow with their number. @e outlives it;
+ * events_judge_end() frees it.
  */
 struct events_judge;
-struct events_judge *events_judge_begin(const struct events_expectation *e,
-					const struct value_context *values);
+struct events_judge *events_judge_begin(const struct events_expectation *e);
 /* One more run. */
 void events_judge_run(struct events_judge *j, const struct observation *o);
 /*

@@ -24,7 +24,6 @@ struct item_state {
 
 struct events_judge {
 	const struct events_expectation *e;
-	const struct value_context *values;
 	struct arena arena;
 	struct item_state *items;
 	size_t *queue; /* of a search */

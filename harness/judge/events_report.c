@@ -22,7 +22,7 @@ static struct mismatch *add_mismatch(struct report *r, struct span where, const 
 
 static const char *text_of(struct report *r, const struct kept_event *k)
 {
-	return event_text(&k->event, r->j->values, r->arena);
+	return event_text(&k->event, NULL, r->arena);
 }
 
 #define MEMBERS_NAMED 4
@@ -78,7 +78,7 @@ static void item_missing(struct report *r, size_t i)
 			arena_printf(r->arena, "'%s': got another event: %s", m->map, m->nearest);
 		return;
 	}
-	m->n_values = event_diff(x, &k->event, &k->run, r->j->values, r->arena, &m->values);
+	m->n_values = event_diff(x, &k->event, &k->run, r->arena, &m->values);
 	if (m->n_values)
 		m->message = members_message(r, m);
 	else

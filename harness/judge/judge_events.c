@@ -9,13 +9,11 @@
 
 #include <stdlib.h>
 
-struct events_judge *events_judge_begin(const struct events_expectation *e,
-					const struct value_context *values)
+struct events_judge *events_judge_begin(const struct events_expectation *e)
 {
 	struct events_judge *j = xcalloc(1, sizeof(*j));
 
 	j->e = e;
-	j->values = values;
 	j->items = arena_alloc(&j->arena, e->n * sizeof(*j->items));
 	j->queue = arena_alloc(&j->arena, e->n * sizeof(*j->queue));
 	return j;

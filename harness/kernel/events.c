@@ -128,7 +128,7 @@ size_t events_drain(struct events *e, struct arena *arena, struct observed_event
 	return n;
 }
 
-void events_discard(struct events *e)
+uint64_t events_discard(struct events *e)
 {
 	struct arena scratch = {};
 	struct perf_sample *samples;
@@ -141,4 +141,5 @@ void events_discard(struct events *e)
 			perf_array_read(e->sources[i].perf, &scratch, &samples, &lost);
 	}
 	arena_free(&scratch);
+	return lost;
 }

@@ -27,5 +27,8 @@ void events_close(struct events *e); /* accepts NULL */
  */
 size_t events_drain(struct events *e, struct arena *arena, struct observed_event **out,
 		    uint64_t *lost);
-/* Forget what is there: before a scenario, and after runs nobody asks about. Accepts NULL. */
-void events_discard(struct events *e);
+/*
+ * Forget what is there: before a scenario, and after runs nobody asks about. Accepts NULL. Returns
+ * how many the kernel had no room for.
+ */
+uint64_t events_discard(struct events *e);

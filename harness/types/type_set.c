@@ -147,6 +147,11 @@ const char *type_set_nearest(const struct type_set *s, const char *word, size_t 
 	return text_nearest(word, len, s->names, s->n, sizeof(*s->names));
 }
 
+const struct btf *type_set_btf(const struct type_set *s)
+{
+	return s->btf;
+}
+
 void type_set_free(struct type_set *s)
 {
 	if (!s)

@@ -8,3 +8,5 @@ struct btf;
 
 /* Takes over @btf. */
 struct type_set *type_set_from_btf(struct btf *btf);
+/* The BTF it was made from. */
+const struct btf *type_set_btf(const struct type_set *s);

@@ -54,7 +54,6 @@ static struct event_format untyped = { .map = "untyped" };
 
 struct fixture {
 	struct arena arena;
-	struct value_context context;
 	struct event_expectation items[EVENTS_MAX];
 	struct events_expectation e;
 	struct observed_event events[EVENTS_MAX];
@@ -123,7 +122,7 @@ static struct event_expectation *expect(struct fixture *f, const struct event_fo
 
 static bool judge(struct fixture *f)
 {
-	struct events_judge *j = events_judge_begin(&f->e, &f->context);
+	struct events_judge *j = events_judge_begin(&f->e);
 
 	f->found = (struct mismatches){};
 	for (size_t i = 0; i < f->o.n_events && f->run_by_run; i++) {
@@ -547,7 +546,7 @@ static void of_many_runs_the_first_are_shown(void **state)
 
 	expect(f, &ring, 80, 0);
 	emit(f, &ring, 81, 0);
-	j = events_judge_begin(&f->e, &f->context);
+	j = events_judge_begin(&f->e);
 	for (f->o.frame = 1; f->o.frame <= 100000; f->o.frame++)
 		events_judge_run(j, &f->o);
 	assert_false(events_judge_end(j, &f->arena, &f->found));
