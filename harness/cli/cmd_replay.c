@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "packet/capture.h"
 #include "packet/expect.h"
+#include "report/details.h"
 #include "run/stream.h"
 #include "scenario/suite.h"
 
@@ -46,7 +47,8 @@ static int find_object(struct replayer *r, struct diags *d, const char *name, si
 	     (int)len, name);
 	for (size_t i = 0; i < r->scenario.nodes[0].n_objects; i++)
 		diag(d, DIAG_NOTE, nowhere, "%s%s%s", r->scenario.nodes[0].objects[i].alias,
-		     *r->scenario.nodes[0].objects[i].alias ? ": " : "", r->scenario.nodes[0].objects[i].file->path);
+		     *r->scenario.nodes[0].objects[i].alias ? ": " : "",
+		     r->scenario.nodes[0].objects[i].file->path);
 	return -1;
 }
 
@@ -54,7 +56,8 @@ static int find_object(struct replayer *r, struct diags *d, const char *name, si
 static uint32_t type_of(const struct scenario *s, const struct program_ref *ref)
 {
 	for (size_t i = 0; i < s->nodes[0].n_types; i++)
-		if (s->nodes[0].types[i].object == ref->object && s->nodes[0].types[i].program == ref->program)
+		if (s->nodes[0].types[i].object == ref->object &&
+		    s->nodes[0].types[i].program == ref->program)
 			return s->nodes[0].types[i].type;
 	return ref->program->type;
 }
@@ -75,8 +78,8 @@ static int choose_program(struct replayer *r, struct diags *d)
 	}
 	if (r->options->scenario && find_object(r, d, text, (size_t)(colon - text)))
 		return -1;
-	ref->program =
-		object_file_program(d, nowhere, r->scenario.nodes[0].objects[ref->object].file, colon + 1);
+	ref->program = object_file_program(
+		d, nowhere, r->scenario.nodes[0].objects[ref->object].file, colon + 1);
 	if (!ref->program)
 		return -1;
 	ref->type = type_of(&r->scenario, ref);
@@ -194,14 +197,8 @@ static void print_verbose(const struct streamed_frame *f)
 	print_expression("in: ", o->in, o->in_len);
 	if (o->out && (o->in_len != o->out_len || memcmp(o->in, o->out, o->in_len) != 0))
 		print_expression("out:", o->out, o->out_len);
-	for (size_t i = 0; i < f->n_changes; i++) {
-		const struct map_change *c = &f->changes[i];
-
-		if (c->before)
-			printf("      %s - %s\n", c->map, c->before);
-		if (c->after)
-			printf("      %s + %s\n", c->map, c->after);
-	}
+	if (f->changes)
+		details_changes(stdout, f->changes, "      ", SIZE_MAX);
 }
 
 static int print_frame(void *arg, const struct streamed_frame *f)

@@ -172,7 +172,8 @@ static int run(struct suite *suite, const struct run_options *o, struct reports 
 	struct pool_options pool = { .jobs = jobs_of(o),
 				     .exitfirst = o->exitfirst,
 				     .no_skip = o->no_skip,
-				     .session = { .results = o->results } };
+				     .session = { .results = o->results,
+						  .map_changes = o->verbose } };
 	struct run_summary summary = {};
 	struct utsname uts = {};
 	struct run_info info = { .version = VERSION,

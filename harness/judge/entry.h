@@ -51,3 +51,6 @@ const char *entry_key_text(const struct judged_map *m, const uint8_t *key, struc
 /* The value, per-CPU: the sum. */
 const char *entry_value_text(const struct judged_map *m, const struct map_entry *e,
 			     struct arena *arena);
+/* From one value to another, member by member: "packets 1 -> 2, bytes 42 -> 84". */
+const char *entry_change_text(const struct judged_map *m, const struct map_entry *before,
+			      const struct map_entry *after, struct arena *arena);

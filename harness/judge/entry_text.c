@@ -30,26 +30,28 @@ static void print_value(FILE *out, const struct judged_map *m, const uint8_t *va
 	value_print(out, m->values, m->type->value, value);
 }
 
-static void print_sum(FILE *out, const struct judged_map *m, const struct map_entry *e)
+/* The value; per-CPU: the sum. */
+static const uint8_t *value_of(const struct judged_map *m, const struct map_entry *e,
+			       struct arena *arena)
 {
-	struct arena scratch = {};
 	struct leaves leaves;
 	uint8_t *sum;
 
-	leaves_find(m->type->value, &scratch, &leaves);
-	sum = arena_memdup(&scratch, e->value, m->type->value_size);
+	if (m->n_cpus <= 1)
+		return e->value;
+	leaves_find(m->type->value, arena, &leaves);
+	sum = arena_memdup(arena, e->value, m->type->value_size);
 	for (unsigned int cpu = 1; cpu < m->n_cpus; cpu++)
 		leaves_add(&leaves, sum, entry_cpu_value(m, e, cpu));
-	print_value(out, m, sum);
-	arena_free(&scratch);
+	return sum;
 }
 
 static void print_entry_value(FILE *out, const struct judged_map *m, const struct map_entry *e)
 {
-	if (m->n_cpus > 1)
-		print_sum(out, m, e);
-	else
-		print_value(out, m, e->value);
+	struct arena scratch = {};
+
+	print_value(out, m, value_of(m, e, &scratch));
+	arena_free(&scratch);
 }
 
 static bool is_zero(const uint8_t *data, size_t len)
@@ -106,5 +108,31 @@ const char *judged_entry_text(const struct judged_map *m, const struct map_entry
 	fputs("}", t.out);
 	if (m->n_cpus > 1)
 		print_cpus(t.out, m, e);
+	return text_stream_close(&t, arena);
+}
+
+const char *entry_change_text(const struct judged_map *m, const struct map_entry *before,
+			      const struct map_entry *after, struct arena *arena)
+{
+	struct arena scratch = {};
+	const uint8_t *old = value_of(m, before, &scratch), *new = value_of(m, after, &scratch);
+	struct value_difference *rows = NULL;
+	struct text_stream t;
+	size_t n;
+
+	text_stream_open(&t);
+	n = value_diff(m->values, m->type->value, old, NULL, new, "", &scratch, &rows);
+	if (m->type->type == BPF_MAP_TYPE_PROG_ARRAY) {
+		print_value(t.out, m, old);
+		fputs(" -> ", t.out);
+		print_value(t.out, m, new);
+		n = 0;
+	} else if (!n) {
+		fputs("the same sum, of other CPUs", t.out);
+	}
+	for (size_t i = 0; i < n; i++)
+		fprintf(t.out, "%s%s%s%s -> %s", i ? ", " : "", rows[i].member,
+			*rows[i].member ? " " : "", rows[i].expected, rows[i].actual);
+	arena_free(&scratch);
 	return text_stream_close(&t, arena);
 }

@@ -33,7 +33,8 @@ enum map_condition {
 	MAP_ENTRIES,   /* these are there; others do not matter */
 	MAP_ONLY,      /* exactly these */
 	MAP_UNCHANGED, /* as before the step */
-	MAP_EMPTY
+	MAP_EMPTY,
+	MAP_ANY /* not compared, nor one of `other_maps` */
 };
 
 struct map_expectation {
@@ -74,7 +75,8 @@ struct expectation {
 
 	struct map_expectation *maps;
 	size_t n_maps;
-	struct span other_maps_where; /* `other_maps: unchanged`: those that maps does not name */
+	struct span other_maps_where; /* `other_maps: unchanged`: those that maps does not name;
+					`maps: unchanged`: all */
 
 	struct redirect_expectation *redirect;
 	struct calls_expectation *calls;

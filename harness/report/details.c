@@ -276,13 +276,46 @@ static uint64_t frames_beyond(const struct step_result *s)
 	return s->mismatched_frames > shown ? s->mismatched_frames - shown : 0;
 }
 
-static void print_rest_of_step(FILE *out, const struct step_result *s)
+/* A mismatch of a map shows it before and after already. */
+static bool is_shown(const struct step_result *s, const char *map)
+{
+	for (size_t i = 0; i < s->mismatches.n; i++) {
+		const struct mismatch *m = &s->mismatches.items[i];
+
+		if (m->map && m->has_before && !strcmp(m->map, map))
+			return true;
+	}
+	return false;
+}
+
+void details_step_changes(FILE *out, const struct step_result *s, bool verbose)
+{
+	struct map_changes rest = s->map_changes;
+
+	rest.items = xcalloc(rest.n, sizeof(*rest.items));
+	rest.n = 0;
+	for (size_t i = 0; i < s->map_changes.n; i++)
+		if (is_shown(s, s->map_changes.items[i].map))
+			rest.total--;
+		else
+			rest.items[rest.n++] = s->map_changes.items[i];
+	if (rest.total || rest.n_too_large) {
+		fputs("  changed in maps:\n", out);
+		details_changes(out, &rest, "    ", verbose ? SIZE_MAX : 160);
+	}
+	free(rest.items);
+}
+
+static void print_rest_of_step(FILE *out, const struct step_result *s,
+			       const struct details_style *style)
 {
 	uint64_t more = frames_beyond(s);
 
 	if (s->capture && more)
 		fprintf(out, "  %" PRIu64 " more frame%s failed, %" PRIu64 " of %" PRIu64 "\n",
 			more, more == 1 ? "" : "s", s->mismatched_frames, s->frames);
+	if (!style->outline)
+		details_step_changes(out, s, style->verbose);
 	for (size_t i = 0; i < s->n_notes; i++) {
 		fputs("  note: ", out);
 		escape_plain(out, s->notes[i]);
@@ -321,7 +354,7 @@ static void print_step(FILE *out, const struct scenario_result *r, const struct 
 		before = where;
 		sent = m->sent;
 	}
-	print_rest_of_step(out, s);
+	print_rest_of_step(out, s, style);
 }
 
 static void print_load_log(FILE *out, const char *log)

@@ -38,6 +38,8 @@ void details_file_diags(const struct diags *d, size_t from, struct diags *part);
 const struct diag *details_first_error(const struct diags *d);
 /* One line on what a step did, without line end: "step 2 (send): cil_from_container: TC_ACT_OK". */
 void details_step(FILE *out, const struct step_result *s);
+/* What a step changed in maps, where that is known and anything. */
+void details_step_changes(FILE *out, const struct step_result *s, bool verbose);
 /* Everything to know about a scenario that did not pass. */
 void details_print(FILE *out, const struct scenario_result *r, const struct details_style *style);
 
@@ -47,6 +49,9 @@ void duration_print(FILE *out, uint64_t ns);
 /* details_frame.c: how frames differ; details_map.c: how a map differs. */
 void details_frame(FILE *out, const struct mismatch *m, const struct details_style *style);
 void details_map(FILE *out, const struct mismatch *m, const struct details_style *style);
+
+/* Entries that changed, a line each behind @indent; values at most @most bytes long. */
+void details_changes(FILE *out, const struct map_changes *c, const char *indent, size_t most);
 
 /* Rows of a table: a name, what was expected and what was there. */
 struct details_row {

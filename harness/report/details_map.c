@@ -158,3 +158,33 @@ void details_map(FILE *out, const struct mismatch *m, const struct details_style
 	if (m->has_states)
 		print_states(out, m);
 }
+
+static void print_change(FILE *out, const struct map_change *c, size_t most)
+{
+	escape_plain(out, c->map);
+	fputs("[", out);
+	escape_plain_cut(out, c->key, most);
+	fputs("]: ", out);
+	if (c->difference) {
+		escape_plain_cut(out, c->difference, most);
+	} else {
+		fputs(c->after ? "added: " : "removed: ", out);
+		escape_plain_cut(out, c->after ? c->after : c->before, most);
+	}
+	fputc('\n', out);
+}
+
+void details_changes(FILE *out, const struct map_changes *c, const char *indent, size_t most)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		fputs(indent, out);
+		print_change(out, &c->items[i], most);
+	}
+	if (c->total > c->n)
+		fprintf(out, "%s.. and %" PRIu64 " more\n", indent, c->total - c->n);
+	for (size_t i = 0; i < c->n_too_large; i++) {
+		fputs(indent, out);
+		escape_plain(out, c->too_large[i]);
+		fputs(" is too large to be looked over unasked\n", out);
+	}
+}

@@ -258,6 +258,28 @@ static void write_verdicts(struct json *j, const struct step_result *s)
 	json_end(j);
 }
 
+static void write_map_changes(struct json *j, const struct map_changes *c)
+{
+	if (!c->known) {
+		json_null(j, "map_changes");
+		return;
+	}
+	json_object(j, "map_changes");
+	json_uint(j, "total", c->total);
+	json_array(j, "entries");
+	for (size_t i = 0; i < c->n; i++) {
+		json_object(j, NULL);
+		json_string(j, "map", c->items[i].map);
+		json_string(j, "key", c->items[i].key);
+		json_string(j, "before", c->items[i].before);
+		json_string(j, "after", c->items[i].after);
+		json_end(j);
+	}
+	json_end(j);
+	write_strings(j, "too_large", c->too_large, c->n_too_large);
+	json_end(j);
+}
+
 static void write_step(struct json *j, const struct scenario_result *r, const struct step_result *s)
 {
 	json_object(j, NULL);
@@ -277,6 +299,7 @@ static void write_step(struct json *j, const struct scenario_result *r, const st
 	for (size_t i = 0; i < s->mismatches.n; i++)
 		write_mismatch(j, r, s, &s->mismatches.items[i]);
 	json_end(j);
+	write_map_changes(j, &s->map_changes);
 	write_strings(j, "notes", s->notes, s->n_notes);
 	json_string(j, "frames_in", s->frames_in);
 	json_string(j, "frames_out", s->frames_out);

@@ -69,6 +69,7 @@ static void print_steps(FILE *out, const struct scenario_result *r)
 		fputs("  ", out);
 		details_step(out, &r->steps[i]);
 		fputc('\n', out);
+		details_step_changes(out, &r->steps[i], true);
 		for (size_t n = 0; n < r->steps[i].n_notes; n++) {
 			fputs("    note: ", out);
 			escape_plain(out, r->steps[i].notes[n]);

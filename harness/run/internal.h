@@ -51,7 +51,8 @@ struct life {
 	const struct scenario *scenario;
 	struct life_node *nodes; /* as many as the scenario has */
 	struct scenario_result *result;
-	const char *skip; /* set by what finds that this kernel cannot do it: why */
+	size_t watched_step; /* number of one whose changes of maps are noted; 0: none */
+	const char *skip;    /* set by what finds that this kernel cannot do it: why */
 };
 
 static inline struct life_node *step_node(const struct life *l, const struct step *step)
@@ -92,14 +93,20 @@ struct map *life_map(struct life *l, size_t map_ref);
 /* Set and delete entries of @n's maps. */
 int node_write(struct life *l, struct life_node *n, const struct map_write *writes,
 	       size_t n_writes);
+/* For values of PROG_ARRAYs: the name of the program with this id; @instance is the node's. */
+const char *life_program_name(void *instance, uint32_t id);
 /* What maps held before a step that expects something of them. */
 struct map_states {
-	struct map_view *views;
+	struct map_view *views; /* of those the expectation names */
 	size_t n;
+	struct node_map *others; /* `other_maps: unchanged`: the rest of its node's */
+	struct map_view *other_views;
+	size_t n_others;
 };
-void map_states_take(struct life *l, const struct expectation *e, struct map_states *before);
-void map_states_judge(struct life *l, const struct expectation *e, const struct map_states *before,
-		      uint64_t frame, struct mismatches *out);
+void map_states_take(struct life *l, const struct step *step, const struct expectation *e,
+		     struct map_states *before);
+void map_states_judge(struct life *l, const struct step *step, const struct expectation *e,
+		      const struct map_states *before, uint64_t frame, struct mismatches *out);
 
 /* one_run.c */
 /* Make ready to run @program frame after frame. Returns 0, or -1 after a diag. */

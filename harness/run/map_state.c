@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "run/internal.h"
+#include "run/map_changes.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -97,32 +97,69 @@ int node_write(struct life *l, struct life_node *n, const struct map_write *writ
 	return err;
 }
 
+static int take_view(struct life *l, struct map *m, struct span where, size_t limit,
+		     struct map_view *out)
+{
+	struct arena *a = &l->result->arena;
+	int err = map_snapshot(m, a, limit, out);
+
+	if (err)
+		diag(&l->result->diags, DIAG_ERROR, where, "map '%s' cannot be looked over: %s",
+		     m->name, map_error(m, err, a));
+	return err;
+}
+
+static bool is_named(struct life *l, const struct expectation *e, const struct map *m)
+{
+	for (size_t i = 0; i < e->n_maps; i++)
+		if (life_map(l, e->maps[i].map) == m)
+			return true;
+	return false;
+}
+
+/* Maps that have no entries (ring buffers, queues) have no state to compare. */
+static void take_others(struct life *l, const struct step *step, const struct expectation *e,
+			struct map_states *before)
+{
+	struct arena *a = &l->result->arena;
+	struct node_map *maps;
+	size_t n = node_maps(step_node(l, step), a, &maps);
+
+	before->others = arena_alloc(a, n * sizeof(*before->others));
+	before->other_views = arena_alloc(a, n * sizeof(*before->other_views));
+	for (size_t i = 0; i < n; i++) {
+		if (is_named(l, e, maps[i].map) ||
+		    map_snapshot(maps[i].map, a, 0, &before->other_views[before->n_others]))
+			continue;
+		before->others[before->n_others++] = maps[i];
+	}
+}
+
 /*
  * Only `unchanged` needs all that was there before; for the others it is shown when they fail,
  * and then only so much: looking over a whole large map before each step would slow what passes.
  */
-void map_states_take(struct life *l, const struct expectation *e, struct map_states *before)
+void map_states_take(struct life *l, const struct step *step, const struct expectation *e,
+		     struct map_states *before)
 {
-	*before = (struct map_states){ NULL, e->n_maps };
-	if (!e->n_maps)
-		return;
-	before->views = arena_alloc(&l->result->arena, e->n_maps * sizeof(*before->views));
+	*before = (struct map_states){ .n = e->n_maps };
+	if (e->n_maps)
+		before->views = arena_alloc(&l->result->arena, e->n_maps * sizeof(*before->views));
 	for (size_t i = 0; i < e->n_maps; i++) {
 		const struct map_expectation *m = &e->maps[i];
-		size_t limit = m->condition == MAP_UNCHANGED ? 0 : STATES_SHOWN;
-		int err = map_snapshot(life_map(l, m->map), &l->result->arena, limit,
-				       &before->views[i]);
 
-		if (err)
-			diag(&l->result->diags, DIAG_ERROR, m->where,
-			     "map '%s' cannot be looked over: %s", life_map(l, m->map)->name,
-			     map_error(life_map(l, m->map), err, &l->result->arena));
+		if (m->condition != MAP_ANY)
+			take_view(l, life_map(l, m->map), m->where,
+				  m->condition == MAP_UNCHANGED ? 0 : STATES_SHOWN,
+				  &before->views[i]);
 	}
+	if (e->other_maps_where.src)
+		take_others(l, step, e, before);
 }
 
-static const char *program_name(void *ctx, uint32_t id)
+const char *life_program_name(void *instance, uint32_t id)
 {
-	const struct program *p = instance_program_by_id(ctx, id);
+	const struct program *p = instance_program_by_id(instance, id);
 
 	return p ? p->name : NULL;
 }
@@ -185,6 +222,19 @@ static struct map_expectation with_program_ids(struct life *l, const struct map_
 	return copy;
 }
 
+static struct judged_map judged(const struct life_node *n, const struct map *m,
+				const struct object_map *type, const struct map_view *before,
+				const struct map_view *after)
+{
+	return (struct judged_map){ .type = type,
+				    .values = &n->node->values,
+				    .n_cpus = m->n_cpus,
+				    .before = before,
+				    .after = after,
+				    .program_name = life_program_name,
+				    .ctx = n->instance };
+}
+
 static void judge_map_after(struct life *l, const struct map_expectation *expected,
 			    const struct map_view *before, struct mismatches *out)
 {
@@ -193,37 +243,50 @@ static void judge_map_after(struct life *l, const struct map_expectation *expect
 	struct arena *a = &l->result->arena;
 	struct map *m = life_map(l, e->map);
 	struct map_view after = {};
-	struct judged_map jm = { .type = ref->map,
-				 .values = &l->scenario->values,
-				 .n_cpus = m->n_cpus,
-				 .before = before,
-				 .after = &after,
-				 .program_name = program_name,
-				 .ctx = l->nodes[ref->node].instance };
+	struct judged_map jm = judged(&l->nodes[ref->node], m, ref->map, before, &after);
 	struct mismatches ignored = {};
-	int err = 0;
 
 	if (can_look_up(e)) {
-		err = look_up(l, e, m, &after);
-		if (!err && judge_map(e, &jm, a, &ignored))
+		int err = look_up(l, e, m, &after);
+
+		if (err) {
+			diag(&l->result->diags, DIAG_ERROR, e->where,
+			     "map '%s' cannot be looked over: %s", m->name, map_error(m, err, a));
+			return;
+		}
+		if (judge_map(e, &jm, a, &ignored))
 			return;
 	}
-	if (!err)
-		err = map_snapshot(m, a, 0, &after);
-	if (err)
-		diag(&l->result->diags, DIAG_ERROR, e->where, "map '%s' cannot be looked over: %s",
-		     m->name, map_error(m, err, a));
-	else
+	if (!take_view(l, m, e->where, 0, &after))
 		judge_map(e, &jm, a, out);
 }
 
-void map_states_judge(struct life *l, const struct expectation *e, const struct map_states *before,
-		      uint64_t frame, struct mismatches *out)
+static void judge_others(struct life *l, const struct step *step, const struct expectation *e,
+			 const struct map_states *before, struct mismatches *out)
+{
+	const struct map_expectation unchanged = { .where = e->other_maps_where,
+						   .condition = MAP_UNCHANGED };
+
+	for (size_t i = 0; i < before->n_others; i++) {
+		const struct node_map *m = &before->others[i];
+		struct map_view after;
+		struct judged_map jm = judged(step_node(l, step), m->map, m->type,
+					      &before->other_views[i], &after);
+
+		if (!take_view(l, m->map, e->other_maps_where, 0, &after))
+			judge_map(&unchanged, &jm, &l->result->arena, out);
+	}
+}
+
+void map_states_judge(struct life *l, const struct step *step, const struct expectation *e,
+		      const struct map_states *before, uint64_t frame, struct mismatches *out)
 {
 	size_t first = out->n;
 
 	for (size_t i = 0; i < e->n_maps; i++)
-		judge_map_after(l, &e->maps[i], &before->views[i], out);
+		if (e->maps[i].condition != MAP_ANY)
+			judge_map_after(l, &e->maps[i], &before->views[i], out);
+	judge_others(l, step, e, before, out);
 	for (size_t i = first; i < out->n; i++)
 		out->items[i].frame = frame;
 }

@@ -82,7 +82,7 @@ static int begin_entries(struct replay *r)
 		for (size_t j = 0; j < e->entry->n_ranges; j++)
 			if (e->entry->ranges[j].last > e->end)
 				e->end = e->entry->ranges[j].last;
-		map_states_take(r->life, &e->entry->expect, &e->before);
+		map_states_take(r->life, step, &e->entry->expect, &e->before);
 		if (!e->entry->expect.capture)
 			continue;
 		e->expected = capture_open(diags_of(r), e->entry->expect.capture_where,
@@ -100,7 +100,8 @@ static void judge_maps(struct replay *r, struct entry_state *e)
 	if (e->maps_judged)
 		return;
 	e->maps_judged = true;
-	map_states_judge(r->life, &e->entry->expect, &e->before, frame, &r->result->mismatches);
+	map_states_judge(r->life, r->step, &e->entry->expect, &e->before, frame,
+			 &r->result->mismatches);
 }
 
 /* Maps are judged when the last frame of their entry has gone by, before the next one runs. */

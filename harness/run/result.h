@@ -19,6 +19,27 @@ struct verdict_count {
 	uint64_t frames;
 };
 
+/* One entry of a map that changed, as text. */
+struct map_change {
+	const char *map;
+	const char *key;
+	const char *before, *after; /* the value, per-CPU: the sum; NULL: no such entry */
+	const char *difference;	    /* where both are: "packets 1 -> 2, bytes 42 -> 84" */
+};
+
+/* Changes listed of one step at most. */
+#define CHANGES_SHOWN 16
+
+/* What a step changed in the maps of its node. */
+struct map_changes {
+	bool known; /* somebody looked: always with -v, for a step that failed by running again */
+	struct map_change *items;
+	size_t n;
+	uint64_t total;		/* with those not listed */
+	const char **too_large; /* names of maps that hold too much to be looked over unasked */
+	size_t n_too_large;
+};
+
 struct step_result {
 	size_t number;		     /* from 1 */
 	struct span where;	     /* the step's `send`, `replay` or `maps` key and value */
@@ -33,6 +54,7 @@ struct step_result {
 	struct verdict_count *verdicts;
 	size_t n_verdicts;
 	struct mismatches mismatches;
+	struct map_changes map_changes;
 	uint64_t mismatched_frames; /* frames of a replay that failed; at most FAILURES_SHOWN are in
 				       mismatches */
 	const char *

@@ -85,14 +85,14 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 	expected = expected_frame(l, &step->expect, &expected_len);
 	if (result->diags.errors)
 		return;
-	map_states_take(l, &step->expect, &before);
+	map_states_take(l, step, &step->expect, &before);
 	run_frame(&run, frame.data, frame.len, &o);
 	observe(l, step, &run, &o, &result->arena);
 	run_keep_last(l->session, &o);
 	keep_observation(l, r, &o);
 	ok = judge_run(&step->expect, &r->observed, expected, expected_len, &result->arena,
 		       &r->mismatches);
-	map_states_judge(l, &step->expect, &before, 0, &r->mismatches);
+	map_states_judge(l, step, &step->expect, &before, 0, &r->mismatches);
 	if (r->mismatches.n == 0)
 		return;
 	r->mismatched_frames = !ok;

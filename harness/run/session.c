@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "run/internal.h"
+#include "run/map_changes.h"
 
 #include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* A scenario that took longer is not run again only to see more: ns. */
+#define RUN_AGAIN_MAX 1000000000ull
 
 struct session *session_new(struct diags *d, const struct session_options *options)
 {
@@ -85,7 +88,7 @@ static void describe_step(const struct step *step, struct step_result *r)
 	}
 }
 
-static void run_step(struct life *l, const struct step *step, struct step_result *r)
+static void run_kind(struct life *l, const struct step *step, struct step_result *r)
 {
 	switch (step->kind) {
 	case STEP_SEND:
@@ -102,6 +105,28 @@ static void run_step(struct life *l, const struct step *step, struct step_result
 		r->ran = true;
 		break;
 	}
+}
+
+static bool is_watched(const struct life *l, const struct step *step)
+{
+	if (step->kind != STEP_SEND && step->kind != STEP_REPLAY)
+		return false;
+	return l->session->options.map_changes || l->watched_step == step->number;
+}
+
+static void run_step(struct life *l, const struct step *step, struct step_result *r)
+{
+	struct arena *a = &l->result->arena;
+	struct map_watch watch;
+
+	if (!is_watched(l, step)) {
+		run_kind(l, step, r);
+		return;
+	}
+	map_watch_begin(&watch, l, step_node(l, step), a);
+	run_kind(l, step, r);
+	map_watch_look(&watch, CHANGES_SHOWN, a, &r->map_changes);
+	map_watch_end(&watch);
 }
 
 /* A step after one that failed would fail for that reason, or pass for none. */
@@ -181,16 +206,80 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 	return 0;
 }
 
-void session_run(struct session *s, const struct scenario *scenario, struct scenario_result *result)
+/* Run @scenario once, and fill *result. */
+static void run_once(struct session *s, const struct scenario *scenario, size_t watched_step,
+		     struct scenario_result *result)
 {
 	uint64_t start = clock_now();
 	struct life l;
 	bool ok = false;
 
-	if (!life_begin(s, scenario, result, &l))
+	if (!life_begin(s, scenario, result, &l)) {
+		l.watched_step = watched_step;
 		ok = run_steps(&l);
+	}
 	result->outcome = outcome_of(scenario, result, l.skip, ok);
 	result->duration = clock_now() - start;
+}
+
+/* The step of @r that failed, or NULL. */
+static struct step_result *failed_step(const struct scenario_result *r)
+{
+	for (size_t i = 0; i < r->n_steps; i++)
+		if (r->steps[i].mismatches.n)
+			return &r->steps[i];
+	return NULL;
+}
+
+/* The same expectations do not hold: what was got instead may be a time or a random number. */
+static bool fails_alike(const struct step_result *a, const struct step_result *b)
+{
+	if (!b || a->number != b->number || a->mismatches.n != b->mismatches.n)
+		return false;
+	for (size_t i = 0; i < a->mismatches.n; i++) {
+		const struct mismatch *x = &a->mismatches.items[i], *y = &b->mismatches.items[i];
+
+		if (x->kind != y->kind || x->where.off != y->where.off || x->frame != y->frame)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * What the step that failed changes in maps, found by running the scenario again: nobody looked
+ * over them the first time. Nothing else of the second run is kept.
+ */
+static void find_map_changes(struct session *s, const struct scenario *scenario,
+			     struct scenario_result *result)
+{
+	struct life l = { .session = s, .scenario = scenario, .result = result };
+	struct step_result *failed = failed_step(result);
+	const char *results = s->options.results;
+	struct scenario_result again;
+	const struct step_result *second;
+
+	if (!failed || failed->map_changes.known || result->duration > RUN_AGAIN_MAX)
+		return;
+	s->options.results = NULL;
+	run_once(s, scenario, failed->number, &again);
+	s->options.results = results;
+	second = failed_step(&again);
+	if (fails_alike(failed, second))
+		map_changes_copy(&failed->map_changes, &second->map_changes, &result->arena);
+	else
+		step_note(
+			&l, failed,
+			"run again to see what it changes in maps, the scenario %s: it depends on "
+			"something else than what the file says",
+			second ? "failed in another way" : "did not fail");
+	scenario_result_free(&again);
+}
+
+void session_run(struct session *s, const struct scenario *scenario, struct scenario_result *result)
+{
+	run_once(s, scenario, 0, result);
+	if (result->outcome == OUTCOME_FAIL)
+		find_map_changes(s, scenario, result);
 }
 
 void scenario_result_free(struct scenario_result *r)

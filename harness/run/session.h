@@ -16,6 +16,7 @@
 
 struct session_options {
 	const char *results; /* folder where frames of failures are left; NULL: nowhere */
+	bool map_changes;    /* note what each step changes in maps, not only for one that failed */
 };
 
 struct session;

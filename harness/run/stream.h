@@ -6,18 +6,11 @@
 #include "packet/capture.h"
 #include "run/session.h"
 
-/* One entry of a map that a frame changed, as text. */
-struct map_change {
-	const char *map;
-	const char *before, *after; /* "{key: .., value: ..}"; NULL: not there */
-};
-
 struct streamed_frame {
 	const struct capture_frame *frame;
 	const struct observation *observed;
-	const char *refusal; /* the run was refused: why, in words, or NULL */
-	const struct map_change *changes;
-	size_t n_changes;
+	const char *refusal;		   /* the run was refused: why, in words, or NULL */
+	const struct map_changes *changes; /* NULL: nobody asked */
 };
 
 struct stream_options {

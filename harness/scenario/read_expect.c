@@ -140,12 +140,44 @@ static void read_matches(void *into, const struct node *key, const struct node *
 		*ARRAY_PUSH(suite->filters, suite->n_filters) = e->matches;
 }
 
+static void all_maps_twice(struct expect_reader *er, const struct node *n, struct span other)
+{
+	diag(er->r->d, DIAG_ERROR, node_where(n),
+	     "'maps: unchanged' is for all maps: 'other_maps' has none left");
+	diag(er->r->d, DIAG_NOTE, other, "the other is here");
+}
+
+/* {MAP: ..}, or `unchanged` for all of them. */
 static void read_maps(void *into, const struct node *key, const struct node *n)
 {
 	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
 
 	(void)key;
-	read_map_expectations(er->r, n, &er->out->expect);
+	if (n->kind == NODE_MAPPING)
+		read_map_expectations(er->r, n, e);
+	else if (!node_is_word(n, "unchanged"))
+		diag(er->r->d, DIAG_ERROR, node_where(n),
+		     "'maps' takes {MAP: ENTRIES} or 'unchanged', not '%s'", n->text);
+	else if (e->other_maps_where.src)
+		all_maps_twice(er, n, e->other_maps_where);
+	else
+		e->other_maps_where = node_where(n);
+}
+
+static void read_other_maps(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+	struct expectation *e = &er->out->expect;
+
+	(void)key;
+	if (!node_is_word(n, "unchanged"))
+		diag(er->r->d, DIAG_ERROR, node_where(n),
+		     "'other_maps' takes 'unchanged', not '%s'", n->text);
+	else if (e->other_maps_where.src)
+		all_maps_twice(er, n, e->other_maps_where);
+	else
+		e->other_maps_where = node_where(n);
 }
 
 /* "4" or "1-3" */
@@ -214,14 +246,17 @@ const struct key expect_keys[] = {
 	{ "packet", TAKES_SCALAR, read_packet, "PACKET", "the frame that comes out" },
 	{ "capture", TAKES_SCALAR, read_capture, "FILE", "the frames that come out, in order" },
 	{ "matches", TAKES_SCALAR, read_matches, "FILTER", "a pcap filter on what comes out" },
-	{ "maps", TAKES_MAPPING, read_maps, "{MAP: ENTRIES}", "what maps hold afterwards" },
+	{ "maps", TAKES_MAPPING | TAKES_SCALAR, read_maps, "{MAP: ENTRIES}|unchanged",
+	  "what maps hold afterwards" },
+	{ "other_maps", TAKES_SCALAR, read_other_maps, "unchanged",
+	  "all that 'maps' does not name" },
 };
 const size_t n_expect_keys = ARRAY_SIZE(expect_keys);
 
 static bool expects_something(const struct expectation *e)
 {
 	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
-	       e->capture_where.src || e->matches_where.src || e->n_maps;
+	       e->capture_where.src || e->matches_where.src || e->n_maps || e->other_maps_where.src;
 }
 
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,

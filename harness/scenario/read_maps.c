@@ -405,7 +405,7 @@ static void keep_list(void *into, const struct node *key, const struct node *val
 	*(const struct node **)into = value;
 }
 
-#define CONDITIONS "a list of entries, {only: [..]}, 'unchanged' or 'empty'"
+#define CONDITIONS "a list of entries, {only: [..]}, 'unchanged', 'empty' or 'any'"
 
 static const struct key only_keys[] = {
 	{ "only", TAKES_LIST | KEY_REQUIRED, keep_list, "[ENTRY..]", "exactly these entries" },
@@ -455,6 +455,10 @@ static int read_map_condition(struct reader *r, const struct object_map *m, cons
 
 	if (k->value->broken)
 		return -1;
+	if (node_is_word(k->value, "any")) {
+		e->condition = MAP_ANY;
+		return 0;
+	}
 	if (node_is_word(k->value, "unchanged") || node_is_word(k->value, "empty")) {
 		e->condition = node_is_word(k->value, "empty") ? MAP_EMPTY : MAP_UNCHANGED;
 		return is_map_of_maps(m) ? 0 : entries_supported(r, k, m);

@@ -13,7 +13,8 @@ n=0 failed=0
 observe()
 {
 	"$build/verdict" run -v --color never "$@" 2>&1 |
-		sed -E 's/[0-9.]+ (ns|us|ms|s)\b/TIME/g; s/(lifetime|last_[rt]x_report): [0-9]+/\1: CLOCK/g' |
+		sed -E 's/[0-9.]+ (ns|us|ms|s)\b/TIME/g; s/(lifetime|last_[rt]x_report): [0-9]+/\1: CLOCK/g
+			s/(lifetime|last_[rt]x_report) [0-9]+ -> [0-9]+(, )?//g; /\]: $/d' |
 		awk '/^(ok|FAIL|xfail|ERROR|skip)/ { if (line) print line; line = $0; next }
 		     /^$/ { exit }
 		     /^(verdict|shuffled) / { next }

@@ -169,6 +169,27 @@ static void add_map_mismatch(struct made_results *r, struct step_result *step, u
 	m->total_after = total_after;
 }
 
+/* One of them of the map that a mismatch shows already. */
+static void add_map_changes(struct step_result *step)
+{
+	static const char *too_large[] = { "huge" };
+	static struct map_change changes[] = {
+		{ "services", "{port: 80}", NULL, "{count: 1}", NULL },
+		{ "flows", "{sport: 1000}", "{packets: 1, bytes: 42}", "{packets: 2, bytes: 84}",
+		  "packets 1 -> 2, bytes 42 -> 84" },
+		{ "flows", "{sport: 1001}", "{packets: 1, bytes: 42}", NULL, NULL },
+	};
+
+	step->map_changes = (struct map_changes){
+		.known = true,
+		.items = changes,
+		.n = ARRAY_SIZE(changes),
+		.total = 5,
+		.too_large = too_large,
+		.n_too_large = ARRAY_SIZE(too_large),
+	};
+}
+
 static void make_fail(struct made_results *r)
 {
 	struct scenario_result *s =
@@ -193,6 +214,7 @@ static void make_fail(struct made_results *r)
 	m->out = frame_in;
 	m->out_len = sizeof(frame_in);
 	add_map_mismatch(r, step, 2);
+	add_map_changes(step);
 	step->mismatched_frames = 1;
 	step->notes = notes;
 	step->n_notes = ARRAY_SIZE(notes);
