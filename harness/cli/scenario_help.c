@@ -83,7 +83,15 @@ static const char values[] =
 	"  MAP: [{key: .., absent: true}]  no such entry\n"
 	"  MAP: {only: [..]}            exactly these\n"
 	"  MAP: unchanged               as before the step\n"
-	"  MAP: empty\n";
+	"  MAP: empty\n"
+	"\n"
+	"Events in expect, of the types that `events:` at the top gives\n"
+	"  [{MAP: {member: value}}, {TYPE: {..}}]  these, in this order; others may be between\n"
+	"  {only: [..]}                 exactly these, in this order\n"
+	"  {any_order: [..]}            each of these\n"
+	"  none\n"
+	"  {TYPE: {payload: PACKET}}    what follows the type in a record\n"
+	"  {MAP: hex(..)}, {MAP: any}\n";
 
 static void print_keys(FILE *out, const char *title, const struct key *keys, size_t n)
 {
@@ -115,5 +123,7 @@ void scenario_help(FILE *out)
 	print_keys(out, "Keys of a rule", rule_keys, n_rule_keys);
 	print_keys(out, "Keys of a map's entry, when set", map_write_keys, n_map_write_keys);
 	print_keys(out, "Keys of a map's entry, when expected", map_entry_keys, n_map_entry_keys);
+	print_keys(out, "Keys of a map with events of several types", event_format_keys,
+		   n_event_format_keys);
 	fprintf(out, "\n%s\n%s", packets, values);
 }

@@ -258,6 +258,8 @@ static void print_mismatch(FILE *out, const struct mismatch *m, const char *sent
 		details_frame(out, m, style);
 	if (m->map)
 		details_map(out, m, style);
+	if (m->has_seen)
+		details_events(out, m);
 }
 
 /* Frames that failed beyond those described. */
@@ -268,7 +270,7 @@ static uint64_t frames_beyond(const struct step_result *s)
 	for (size_t i = 0; i < s->mismatches.n; i++) {
 		const struct mismatch *m = &s->mismatches.items[i];
 
-		if (m->kind == MISMATCH_MAP || m->frame == last)
+		if (m->kind == MISMATCH_MAP || m->kind == MISMATCH_EVENTS || m->frame == last)
 			continue;
 		last = m->frame;
 		shown++;

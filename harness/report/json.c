@@ -5,6 +5,7 @@
 #include "base/errno_names.h"
 #include "base/verdict_names.h"
 #include "report/details.h"
+#include "report/json_events.h"
 #include "report/report.h"
 
 #include <inttypes.h>
@@ -156,6 +157,7 @@ static void write_observed(struct json *j, const struct step_result *s)
 	json_uint(j, "duration_ns", o->duration);
 	write_frame(j, "in", o->in, o->in_len);
 	write_frame(j, "out", o->error ? NULL : o->out, o->out_len);
+	json_events(j, o);
 	json_end(j);
 }
 
@@ -243,6 +245,7 @@ static void write_mismatch(struct json *j, const struct scenario_result *r,
 		    m->packet ? m->packet->expected_len : 0);
 	write_bytes(j, "actual_hex", m->out, m->out_len);
 	write_map(j, m);
+	json_seen_events(j, m);
 	json_end(j);
 }
 

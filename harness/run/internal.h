@@ -2,6 +2,7 @@
 /* Inside run/: what the parts of a scenario's life share. */
 #pragma once
 
+#include "judge/events.h"
 #include "kernel/events.h"
 #include "run/session.h"
 
@@ -87,6 +88,16 @@ void session_forget_networks(struct session *s);
  * Texts and bytes from @arena. */
 void observe(struct life *l, const struct step *step, const struct test_run *run,
 	     struct observation *o, struct arena *arena);
+
+/* events.c */
+/* What the run of @step emitted, after its calls were observed: they say how long records are. */
+void observe_events(struct life *l, const struct step *step, struct observation *o,
+		    struct arena *arena);
+/* `events:` of one run. */
+void step_judge_events(const struct expectation *e, const struct observation *o,
+		       struct arena *arena, struct mismatches *out);
+/* Say that events were lost where nothing is expected of them. */
+void step_note_lost_events(struct life *l, struct step_result *r, uint64_t lost);
 
 /* map_state.c */
 struct map *life_map(struct life *l, size_t map_ref);

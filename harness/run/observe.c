@@ -28,17 +28,12 @@ static void observe_context(const struct test_run *run, struct observation *o)
 void observe(struct life *l, const struct step *step, const struct test_run *run,
 	     struct observation *o, struct arena *arena)
 {
-	const struct life_node *n = step_node(l, step);
-	struct observed_event *events = NULL;
-
 	if (o->error)
 		return;
 	o->has_details = true;
-	if (n->events)
-		o->n_events = events_drain(n->events, arena, &events, &o->events_lost);
-	o->events = events;
 	observe_context(run, o);
 	if (run->meta_len)
 		o->meta = arena_memdup(arena, run->out, run->meta_len);
 	o->meta_len = run->meta_len;
+	observe_events(l, step, o, arena);
 }

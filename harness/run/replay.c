@@ -17,7 +17,8 @@ struct entry_state {
 	uint64_t frames; /* judged by it */
 	bool maps_judged;
 	struct map_states before;
-	struct capture *expected; /* of `capture:` */
+	struct events_judge *events; /* NULL: nothing is expected of them */
+	struct capture *expected;    /* of `capture:` */
 	bool expected_ended;
 };
 
@@ -34,7 +35,7 @@ struct replay {
 	struct offloads offloads;
 
 	uint64_t last_number, unjudged, first_unjudged;
-	uint64_t skipped;
+	uint64_t skipped, events_lost;
 };
 
 static struct diags *diags_of(struct replay *r)
@@ -83,6 +84,8 @@ static int begin_entries(struct replay *r)
 			if (e->entry->ranges[j].last > e->end)
 				e->end = e->entry->ranges[j].last;
 		map_states_take(r->life, step, &e->entry->expect, &e->before);
+		if (e->entry->expect.events)
+			e->events = events_judge_begin(e->entry->expect.events);
 		if (!e->entry->expect.capture)
 			continue;
 		e->expected = capture_open(diags_of(r), e->entry->expect.capture_where,
@@ -169,6 +172,22 @@ static void frame_failed(struct replay *r, const struct entry_state *e,
 	artifacts_add(&r->artifacts, r->life, f->time, &sr->observed);
 }
 
+/* Records are judged as they come: those of a whole capture are never kept. */
+static void take_events(struct replay *r, struct entry_state *e, struct observation *o)
+{
+	struct arena scratch = {};
+
+	if (!e->events) {
+		r->events_lost += events_discard(step_node(r->life, r->step)->events);
+		return;
+	}
+	observe_events(r->life, r->step, o, &scratch);
+	events_judge_run(e->events, o);
+	o->events = NULL;
+	o->n_events = 0;
+	arena_free(&scratch);
+}
+
 static void run_one(struct replay *r, struct entry_state *e, const struct capture_frame *f)
 {
 	const uint8_t *data = complete_checksum(r, f), *expected;
@@ -177,6 +196,7 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 
 	run_frame(&r->run, data, f->len, o);
 	o->frame = f->number;
+	take_events(r, e, o);
 	r->result->frames++;
 	e->frames++;
 	if (!o->error)
@@ -263,12 +283,21 @@ static void check_capture_used_up(struct replay *r, struct entry_state *e)
 	};
 }
 
+static void judge_events(struct replay *r, struct entry_state *e)
+{
+	if (e->events)
+		events_judge_end(e->events, &r->life->result->arena,
+				 e->frames ? &r->result->mismatches : NULL);
+	e->events = NULL;
+}
+
 static void end_entries(struct replay *r)
 {
 	for (size_t i = 0; i < r->step->n_replay; i++) {
 		struct entry_state *e = &r->entries[i];
 
 		judge_maps(r, e);
+		judge_events(r, e);
 		check_ranges(r, e);
 		check_capture_used_up(r, e);
 	}
@@ -290,6 +319,7 @@ static void say_what_was_met(struct replay *r)
 	if (r->skipped)
 		step_note(l, sr, "%" PRIu64 " frame%s cut by the snap length, left out", r->skipped,
 			  r->skipped == 1 ? "" : "s");
+	step_note_lost_events(l, sr, r->events_lost);
 }
 
 struct capture *step_open_capture(struct life *l, const struct step *step)
@@ -329,7 +359,10 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 	artifacts_end(&r.artifacts, sr);
 	if (sr->frames)
 		run_keep_last(l->session, &r.last);
-	for (size_t i = 0; r.entries && i < step->n_replay; i++)
+	for (size_t i = 0; r.entries && i < step->n_replay; i++) {
 		capture_close(r.entries[i].expected);
+		if (r.entries[i].events)
+			events_judge_end(r.entries[i].events, NULL, NULL);
+	}
 	capture_close(r.capture);
 }

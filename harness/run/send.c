@@ -93,6 +93,9 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 	ok = judge_run(&step->expect, &r->observed, expected, expected_len, &result->arena,
 		       &r->mismatches);
 	map_states_judge(l, step, &step->expect, &before, 0, &r->mismatches);
+	step_judge_events(&step->expect, &r->observed, &result->arena, &r->mismatches);
+	if (!step->expect.events)
+		step_note_lost_events(l, r, o.events_lost);
 	if (r->mismatches.n == 0)
 		return;
 	r->mismatched_frames = !ok;

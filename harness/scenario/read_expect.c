@@ -237,6 +237,14 @@ static void read_frames(void *into, const struct node *key, const struct node *n
 		read_ranges(er->r, n, er->out);
 }
 
+static void read_events(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_event_expectations(er->r, n, &er->out->expect);
+}
+
 const struct key expect_keys[] = {
 	{ "frames", TAKES_SCALAR, read_frames, "RANGES",
 	  "replay: which frames, 1-3, 7, rest, all" },
@@ -250,13 +258,16 @@ const struct key expect_keys[] = {
 	  "what maps hold afterwards" },
 	{ "other_maps", TAKES_SCALAR, read_other_maps, "unchanged",
 	  "all that 'maps' does not name" },
+	{ "events", TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING, read_events, "[EVENT..]|none",
+	  "records of ring buffers and perf event arrays" },
 };
 const size_t n_expect_keys = ARRAY_SIZE(expect_keys);
 
 static bool expects_something(const struct expectation *e)
 {
 	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
-	       e->capture_where.src || e->matches_where.src || e->n_maps || e->other_maps_where.src;
+	       e->capture_where.src || e->matches_where.src || e->n_maps || e->other_maps_where.src ||
+	       e->events;
 }
 
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,

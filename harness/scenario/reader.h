@@ -113,6 +113,10 @@ void read_map_writes(struct reader *r, const struct node *n, struct map_write **
 		     size_t *n_writes);
 void read_map_expectations(struct reader *r, const struct node *n, struct expectation *e);
 
+/* read_event_formats.c, read_events.c */
+void read_event_formats(struct reader *r, const struct node *n);
+void read_event_expectations(struct reader *r, const struct node *n, struct expectation *e);
+
 /* read_expect.c */
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,
 		      bool in_replay, struct replay_expectation *out);

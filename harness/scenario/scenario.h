@@ -186,6 +186,8 @@ struct scenario {
 
 	struct map_ref *map_refs; /* every map the scenario speaks of, once */
 	size_t n_map_refs;
+	struct event_format **event_formats; /* how records of maps are read (judge/events.h) */
+	size_t n_event_formats;
 	struct value_context values;
 	struct helper_script *helpers; /* `helpers:` at the top, or NULL */
 	uint32_t *recorded; /* helpers that it speaks of and that are not always recorded */

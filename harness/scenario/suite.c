@@ -181,6 +181,8 @@ const struct key scenario_keys[] = {
 	{ "sysctls", TAKES_MAPPING | KEY_OF_NODE, NULL, "{net.NAME: VALUE}", "as sysctl" },
 	{ "maps", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: ENTRIES}",
 	  "what maps hold before the first step" },
+	{ "events", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: TYPE}",
+	  "types of the records of ring buffers and perf event arrays" },
 	{ "nodes", TAKES_MAPPING, NULL, "{NODE: {use: ..}}",
 	  "several machines, each with keys marked *" },
 	{ "links", TAKES_LIST, NULL, "[[NODE/DEVICE, ..]..]",
@@ -229,6 +231,7 @@ void read_machine(struct reader *r, const struct parts *parts)
 	each_part(r, parts, "sysctls", read_sysctls, TAKES_MAPPING);
 	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
 	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
+	each_part(r, parts, "events", read_event_formats, TAKES_MAPPING);
 	if (program)
 		r->lacks_program =
 			program->kind != NODE_SCALAR || read_program(r, program, &r->program);
