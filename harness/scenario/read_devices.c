@@ -25,6 +25,7 @@ struct device_reader {
 	struct reader *r;
 	struct device_spec *device;
 	const struct node *values[ARRAY_SIZE(kind_keys)]; /* as given, in the order of kind_keys */
+	bool unknown_kind;				  /* which has been reported */
 };
 
 /* The value of the key with @bit, or NULL. */
@@ -57,6 +58,7 @@ static void read_kind(void *into, const struct node *key, const struct node *val
 			return;
 		}
 	}
+	dr->unknown_kind = true;
 	unknown_name(dr->r->d, node_where(value), "kind of device", value->text, value->len,
 		     device_kinds, N_DEVICE_KINDS, sizeof(*device_kinds));
 }
@@ -249,11 +251,12 @@ const struct key device_keys[] = {
 };
 const size_t n_device_keys = ARRAY_SIZE(device_keys);
 
-/* Keys that do not go with the kind, and those that it lacks. */
-static void check_kind_keys(struct device_reader *dr)
+/* Keys that do not go with the kind, and, where all that are there are @good, those that it lacks.
+ */
+static void check_kind_keys(struct device_reader *dr, bool good)
 {
 	const struct device_kind_row *row = &device_kinds[dr->device->kind];
-	unsigned int takes = row->takes, needs = row->needs;
+	unsigned int takes = row->takes, needs = good ? row->needs : 0;
 	struct diags *d = dr->r->d;
 
 	if (dr->device->external)
@@ -368,8 +371,8 @@ void read_devices(struct reader *r, const struct node *n)
 						   .where = k->span,
 						   .kind_where = k->span };
 		keys_read(r->d, k->value, "a device", device_keys, n_device_keys, &dr);
-		if (r->d->errors == errors && !has_broken_value(k->value)) {
-			check_kind_keys(&dr);
+		if (!dr.unknown_kind && !has_broken_value(k->value)) {
+			check_kind_keys(&dr, r->d->errors == errors);
 			check_kind_values(&dr);
 		}
 		device_defaults(r, dr.device);
