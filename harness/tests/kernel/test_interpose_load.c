@@ -7,6 +7,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <glob.h>
+#include <pthread.h>
 
 static enum interposition how(const struct loaded *l, const char *program, const char **why)
 {
@@ -324,6 +325,54 @@ static void objects_of_xdp_tools_load(void **state)
 	check_objects("/usr/lib/*/bpf/xsk_def_xdp_prog*.o");
 }
 
+#define THREADS 4
+
+/* Each thread's calls are on its own tape, also while others load. */
+static void *thread_calls(void *arg)
+{
+	const struct object_file *f = arg;
+	struct diags d = { 0 };
+	struct sandbox *s = sandbox_new(&d);
+	struct instance *inst;
+	intptr_t wrong = s ? 0 : 1;
+
+	test_run_block_signals();
+	for (int round = 0; s && round < 5; round++) {
+		inst = instance_load(&d, &(struct instance_object){ .file = f }, 1,
+				     &(struct interpose_request){ 0 }, NULL);
+		if (!inst) {
+			wrong++;
+			break;
+		}
+		for (size_t i = 1; i <= 100; i++) {
+			test_frame(inst, 0, "functions", 60);
+			wrong += tape_count(instance_tape(inst), NULL) != 2 * i;
+		}
+		instance_free(inst);
+	}
+	sandbox_free(s);
+	diags_free(&d);
+	return (void *)wrong;
+}
+
+static void threads_do_not_meet(void **state)
+{
+	pthread_t threads[THREADS];
+	struct object_file *f;
+	void *wrong;
+	(void)state;
+
+	NEED_ROOT();
+	f = test_object("ipose_limits");
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, thread_calls, f), 0);
+	for (size_t i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(threads[i], &wrong), 0);
+		assert_null(wrong);
+	}
+	object_file_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +386,7 @@ int main(void)
 		KERNEL_TEST(refusals_are_reported_as_without),
 		KERNEL_TEST(all_objects_of_the_tests_load),
 		KERNEL_TEST(objects_of_xdp_tools_load),
+		KERNEL_TEST(threads_do_not_meet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
