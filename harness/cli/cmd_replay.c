@@ -6,6 +6,7 @@
 #include "packet/capture.h"
 #include "packet/expect.h"
 #include "report/details.h"
+#include "report/trace.h"
 #include "run/stream.h"
 #include "scenario/suite.h"
 
@@ -180,23 +181,10 @@ static void print_frame_changes(const struct observation *o)
 	arena_free(&arena);
 }
 
-static void print_expression(const char *label, const uint8_t *data, size_t len)
+static void print_verbose(const struct replayer *r, const struct streamed_frame *f)
 {
-	struct packet p;
-
-	packet_dissect((uint8_t *)(uintptr_t)data, len, &p);
-	printf("      %s ", label);
-	packet_print(stdout, &p);
-	putchar('\n');
-}
-
-static void print_verbose(const struct streamed_frame *f)
-{
-	const struct observation *o = f->observed;
-
-	print_expression("in: ", o->in, o->in_len);
-	if (o->out && (o->in_len != o->out_len || memcmp(o->in, o->out, o->in_len) != 0))
-		print_expression("out:", o->out, o->out_len);
+	trace_print(stdout, "      ", r->step.program.program->name, f->observed,
+		    &r->scenario.values);
 	if (f->changes)
 		details_changes(stdout, f->changes, "      ", SIZE_MAX);
 }
@@ -225,7 +213,7 @@ static int print_frame(void *arg, const struct streamed_frame *f)
 	print_frame_changes(o);
 	putchar('\n');
 	if (r->options->verbose)
-		print_verbose(f);
+		print_verbose(r, f);
 	if (r->writer)
 		r->write_error = capture_write(r->writer, f->frame->time, o->out, o->out_len);
 	return r->write_error;
@@ -250,7 +238,8 @@ static int finish_writing(struct replayer *r, struct diags *d, int status)
 
 static int replay(struct replayer *r, struct diags *d)
 {
-	struct session_options session_options = {};
+	struct session_options session_options = { .no_interpose = r->options->no_interpose,
+						   .traced = r->options->verbose };
 	struct stream_options stream = { .map_changes = r->options->verbose,
 					 .frame = print_frame,
 					 .arg = r };

@@ -173,6 +173,8 @@ static int run(struct suite *suite, const struct run_options *o, struct reports 
 				     .exitfirst = o->exitfirst,
 				     .no_skip = o->no_skip,
 				     .session = { .results = o->results,
+						  .no_interpose = o->no_interpose,
+						  .traced = o->verbose,
 						  .map_changes = o->verbose } };
 	struct run_summary summary = {};
 	struct utsname uts = {};

@@ -106,6 +106,13 @@ static const struct option_row run_rows[] = {
 		.offset = offsetof(struct run_options, verbose),
 	},
 	{
+		.name = "no-interpose",
+		.kind = OPTION_FLAG,
+		.help = "load programs as they are: their helper calls are then neither seen nor\n"
+			"scripted",
+		.offset = offsetof(struct run_options, no_interpose),
+	},
+	{
 		.name = "color",
 		.kind = OPTION_CHOICE,
 		.argument = "auto|always|never",
@@ -168,6 +175,13 @@ static const struct option_row replay_rows[] = {
 		.kind = OPTION_FLAG,
 		.help = "show each frame in and out as an expression",
 		.offset = offsetof(struct replay_options, verbose),
+	},
+	{
+		.name = "no-interpose",
+		.kind = OPTION_FLAG,
+		.help = "load programs as they are: their helper calls are then neither seen nor\n"
+			"scripted",
+		.offset = offsetof(struct replay_options, no_interpose),
 	},
 	ROW_OBJECTS(replay_options),
 	ROW_HELP(replay_options),

@@ -74,6 +74,7 @@ struct run_options {
 	struct strings formats; /* FORMAT or FORMAT:FILE */
 	struct strings objects; /* folders */
 	bool verbose;
+	bool no_interpose;
 	unsigned int color; /* enum color_mode */
 };
 
@@ -96,6 +97,7 @@ struct replay_options {
 	const char *write;
 	const char *filter;
 	bool verbose;
+	bool no_interpose;
 	struct strings objects;
 };
 

@@ -22,10 +22,11 @@
 struct test_run {
 	/* Set once for a program. */
 	int fd;
-	uint32_t type; /* BPF_PROG_TYPE_XDP, _SCHED_CLS or _SCHED_ACT */
-	bool frags;    /* XDP: takes frames beyond one page */
-	bool meta;     /* XDP: may change the metadata; costs 50 ns, as does ifindex */
-	uint8_t *out;  /* TEST_RUN_ROOM bytes */
+	uint32_t type;	   /* BPF_PROG_TYPE_XDP, _SCHED_CLS or _SCHED_ACT */
+	bool frags;	   /* XDP: takes frames beyond one page */
+	bool meta;	   /* XDP: may change the metadata; costs 50 ns, as does ifindex */
+	uint8_t *out;	   /* TEST_RUN_ROOM bytes */
+	struct tape *tape; /* what the program's calls are recorded on, or NULL */
 
 	/* Per frame. */
 	const uint8_t *in;

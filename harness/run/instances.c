@@ -7,6 +7,7 @@
 #include "run/internal.h"
 
 #include "base/errno_names.h"
+#include "kernel/interpose.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@ static void key_add(FILE *f, const void *p, size_t len)
 
 #define KEY_ADD(f, value) key_add((f), &(value), sizeof(value))
 
-static uint8_t *instance_key(const struct scenario_node *s, size_t *len)
+static uint8_t *instance_key(const struct scenario_node *s, const struct interpose_request *r,
+			     size_t *len)
 {
 	char *text = NULL;
 	FILE *f = xmemstream(&text, len);
@@ -44,6 +46,9 @@ static uint8_t *instance_key(const struct scenario_node *s, size_t *len)
 		KEY_ADD(f, s->types[i].program);
 		KEY_ADD(f, s->types[i].type);
 	}
+	KEY_ADD(f, r->off);
+	KEY_ADD(f, r->traced);
+	key_add(f, r->helpers, r->n_helpers * sizeof(*r->helpers));
 	fclose(f);
 	return (uint8_t *)text;
 }
@@ -80,7 +85,8 @@ static struct instance_object describe(struct life *l, const struct scenario_nod
 	return o;
 }
 
-static struct instance *load(struct life *l, const struct scenario_node *s)
+static struct instance *load(struct life *l, const struct scenario_node *s,
+			     const struct interpose_request *request)
 {
 	struct scenario_result *r = l->result;
 	struct instance_object *objects = arena_alloc(&r->arena, s->n_objects * sizeof(*objects));
@@ -89,7 +95,7 @@ static struct instance *load(struct life *l, const struct scenario_node *s)
 
 	for (size_t i = 0; i < s->n_objects; i++)
 		objects[i] = describe(l, s, i);
-	instance = instance_load(&r->diags, objects, s->n_objects, NULL, &failure);
+	instance = instance_load(&r->diags, objects, s->n_objects, request, &failure);
 	if (!instance && failure.log_tail)
 		r->load_log = arena_strdup(&r->arena, failure.log_tail);
 	load_failure_free(&failure);
@@ -175,16 +181,22 @@ static int read_events(struct life *l, const struct life_node *n, struct loaded 
 int node_instance(struct life *l, struct life_node *n)
 {
 	struct session *s = l->session;
+	const struct interpose_request request = {
+		.off = s->options.no_interpose,
+		.traced = s->options.traced,
+		.helpers = l->scenario->recorded,
+		.n_helpers = l->scenario->n_recorded,
+	};
 	struct instance *instance;
 	struct loaded *mine;
 	size_t len;
-	uint8_t *key = instance_key(n->node, &len);
+	uint8_t *key = instance_key(n->node, &request, &len);
 
 	mine = take_clean(s, key, len);
 	if (mine) {
 		free(key);
 	} else {
-		instance = load(l, n->node);
+		instance = load(l, n->node, &request);
 		if (!instance) {
 			free(key);
 			return -1;

@@ -84,6 +84,10 @@ int node_network(struct life *l, struct life_node *n);
 int node_enter(struct life *l, const struct life_node *n);
 void session_forget_networks(struct session *s);
 
+/* observe_calls.c: the helper calls of a run, from the tape; false where they are not recorded. */
+bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observation *o,
+		   struct arena *arena);
+
 /* observe.c: the rest of *@o, from what the run of @step left: calls, redirect, events, context.
  * Texts and bytes from @arena. */
 void observe(struct life *l, const struct step *step, const struct test_run *run,

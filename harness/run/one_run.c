@@ -2,6 +2,7 @@
 #include "run/internal.h"
 
 #include "base/verdict_names.h"
+#include "kernel/interpose.h"
 
 #include <linux/pkt_cls.h>
 #include <string.h>
@@ -27,6 +28,7 @@ int run_prepare(struct life *l, const struct step *step, struct test_run *run)
 				  .frags = p->frags,
 				  .meta = p->meta,
 				  .out = l->session->out,
+				  .tape = instance_tape(n->instance),
 				  .ifindex = device ? device->ifindex : 0 };
 	return 0;
 }
@@ -36,6 +38,8 @@ void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct ob
 	run->in = frame;
 	run->in_len = (uint32_t)len;
 	run->meta_len = 0;
+	if (run->tape)
+		tape_rewind(run->tape);
 	test_run(run);
 	*o = (struct observation){
 		.in = frame, .in_len = len, .prog_type = run->type, .error = run->error

@@ -16,6 +16,8 @@
 
 struct session_options {
 	const char *results; /* folder where frames of failures are left; NULL: nowhere */
+	bool no_interpose;   /* load programs as they are: no helper calls are seen */
+	bool traced;	     /* record map lookups too, which only traces show */
 	bool map_changes;    /* note what each step changes in maps, not only for one that failed */
 };
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* One expected call against one that was made. */
+#include "base/text_stream.h"
+#include "judge/call_text.h"
+#include "judge/calls.h"
+#include "types/helper_values.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Differences found; made only when something differs. */
+struct differences {
+	struct arena *arena;
+	struct value_difference *items;
+	size_t n;
+};
+
+static void add(struct differences *d, const char *member, const char *expected, const char *actual)
+{
+	*ARENA_PUSH(d->arena, d->items, d->n) =
+		(struct value_difference){ member, expected, actual };
+}
+
+uint32_t device_index(const struct value_names *devices, const char *name)
+{
+	for (size_t i = 0; devices && i < devices->n; i++)
+		if (!strcmp(devices->items[i].name, name))
+			return (uint32_t)devices->items[i].value;
+	return 0;
+}
+
+static const char *arg_text(const struct observed_call *c, unsigned int i, struct arena *arena)
+{
+	struct text_stream t;
+
+	text_stream_open(&t);
+	call_arg_print(t.out, c, i);
+	return text_stream_close(&t, arena);
+}
+
+static const char *result_text(const struct observed_call *c, struct arena *arena)
+{
+	struct text_stream t;
+
+	text_stream_open(&t);
+	call_result_print(t.out, c);
+	return text_stream_close(&t, arena);
+}
+
+static uint64_t number_bits(const struct helper *h, unsigned int i)
+{
+	return ~(uint64_t)0 >> (64 - 8 * helper_number(h, i)->size);
+}
+
+static void diff_number(struct differences *d, const struct call_expectation *e,
+			const struct observed_call *c, unsigned int i)
+{
+	bool is_device = e->helper->args[i].value == HELPER_IFINDEX && e->device;
+	uint64_t expected = is_device ? device_index(c->devices, e->device) : e->args[i];
+	struct observed_call wanted = *c;
+
+	if (e->helper->args[i].value == HELPER_POINTER
+		    ? !expected == !c->args[i]
+		    : !((expected ^ c->args[i]) & number_bits(e->helper, i)))
+		return;
+	wanted.args[i] = expected;
+	add(d, e->helper->args[i].name, is_device ? e->device : arg_text(&wanted, i, d->arena),
+	    arg_text(c, i, d->arena));
+}
+
+static void diff_map(struct differences *d, const struct call_expectation *e,
+		     const struct observed_call *c, unsigned int i)
+{
+	if (!c->map || strcmp(e->map, c->map) != 0)
+		add(d, e->helper->args[i].name, e->map,
+		    c->map ? c->map : "not a map of the object");
+}
+
+/* The device's index in place, in copies of what is expected. */
+static void put_device(const struct recorded_expectation *e, const struct observed_call *c,
+		       uint8_t *data, uint8_t *mask)
+{
+	uint32_t index = device_index(c->devices, e->device);
+
+	for (uint32_t i = 0; i < e->type->n; i++) {
+		const struct type_member *m = &e->type->members[i];
+
+		if (!m->name || strcmp(m->name, "ifindex") != 0 || m->bit_off / 8 + 4 > e->size)
+			continue;
+		memcpy(data + m->bit_off / 8, &index, sizeof(index));
+		memset(mask + m->bit_off / 8, 0xff, sizeof(index));
+	}
+}
+
+static size_t diff_bytes(const struct recorded_expectation *e, const uint8_t *actual,
+			 const char *prefix, struct arena *arena, struct value_difference **out)
+{
+	struct text_stream t[2];
+
+	*out = arena_alloc(arena, sizeof(**out));
+	for (int k = 0; k < 2; k++) {
+		text_stream_open(&t[k]);
+		fputs("hex(", t[k].out);
+		for (uint32_t i = 0; i < e->size; i++)
+			fprintf(t[k].out, "%02x", k ? actual[i] : e->data[i]);
+		fputc(')', t[k].out);
+	}
+	(*out)->member = arena_strdup(arena, prefix);
+	(*out)->expected = text_stream_close(&t[0], arena);
+	(*out)->actual = text_stream_close(&t[1], arena);
+	return 1;
+}
+
+size_t recorded_diff(const struct recorded_expectation *e, const struct observed_call *c,
+		     const uint8_t *actual, const char *prefix, struct arena *arena,
+		     struct value_difference **out)
+{
+	uint8_t data[HELPER_BYTES], mask[HELPER_BYTES];
+	struct value_context context = {};
+	struct call_names names;
+
+	if (!e->where.src)
+		return 0;
+	if (!actual) {
+		*out = arena_alloc(arena, sizeof(**out));
+		**out = (struct value_difference){ prefix, "as said", "not recorded" };
+		return 1;
+	}
+	memcpy(data, e->data, e->size);
+	memcpy(mask, e->mask, e->size);
+	if (e->device)
+		put_device(e, c, data, mask);
+	if (value_matches(e->size, data, mask, actual))
+		return 0;
+	if (!e->type)
+		return diff_bytes(e, actual, prefix, arena, out);
+	call_names_init(&names, c);
+	context.names = names.all;
+	return value_diff(&context, e->type, data, mask, actual, prefix, arena, out);
+}
+
+static void diff_recorded(struct differences *d, const struct recorded_expectation *e,
+			  const struct observed_call *c, const uint8_t *actual, const char *prefix)
+{
+	struct value_difference *items;
+	size_t n = recorded_diff(e, c, actual, prefix, d->arena, &items);
+
+	for (size_t i = 0; i < n; i++)
+		*ARENA_PUSH(d->arena, d->items, d->n) = items[i];
+}
+
+static bool result_matches(const struct call_expectation *e, const struct observed_call *c)
+{
+	if (e->helper->result == HELPER_POINTER)
+		return !e->result == !c->result;
+	if (e->helper->result == HELPER_ACTION)
+		return (int32_t)e->result == (int32_t)c->result;
+	return e->result == c->result;
+}
+
+/* What people call the struct: question and answer where it is both. */
+static void diff_structs(struct differences *d, const struct call_expectation *e,
+			 const struct observed_call *c)
+{
+	unsigned int i = helper_bytes_arg(e->helper);
+	const char *name = i < HELPER_ARGS ? e->helper->args[i].name : "";
+	bool both = e->helper->in && e->helper->out;
+
+	/* Memory of another size is other memory. */
+	if (e->in.where.src && !e->in.type && e->helper->args[i].value == HELPER_MEMORY &&
+	    i + 1 < HELPER_ARGS && (uint32_t)c->args[i + 1] != e->in.size) {
+		add(d, name, arena_printf(d->arena, "%u bytes", e->in.size),
+		    arena_printf(d->arena, "%u bytes", (uint32_t)c->args[i + 1]));
+		return;
+	}
+	diff_recorded(d, &e->in, c, c->in, both ? "question" : name);
+	diff_recorded(d, &e->out, c, c->out, both ? "answer" : name);
+}
+
+size_t call_diff(const struct call_expectation *e, const struct observed_call *c,
+		 struct arena *arena, struct value_difference **out)
+{
+	struct differences d = { .arena = arena };
+	struct observed_call wanted = *c;
+
+	for (unsigned int i = 0; i < HELPER_ARGS; i++) {
+		if (!e->given[i])
+			continue;
+		if (e->helper->args[i].value == HELPER_MAP)
+			diff_map(&d, e, c, i);
+		else
+			diff_number(&d, e, c, i);
+	}
+	/* The key of another map may be of another type, and is no key of this one anyway. */
+	if (!e->map || !d.n)
+		diff_structs(&d, e, c);
+	if (e->has_result && !result_matches(e, c)) {
+		wanted.result = e->result;
+		add(&d, "result", result_text(&wanted, arena), result_text(c, arena));
+	}
+	*out = d.items;
+	return d.n;
+}
