@@ -279,6 +279,26 @@ int netlink_batch_send(struct netlink *nl, struct netlink_batch *b, struct netli
 	return err;
 }
 
+int netlink_get(struct netlink *nl, struct netlink_request *r, uint16_t answer, void *body,
+		size_t len, void (*attr)(void *arg, const struct rtattr *a), void *arg)
+{
+	union answer a;
+	struct rtattr *next;
+	int err, left;
+
+	err = ask(nl, r, &a);
+	if (err)
+		return err;
+	if (a.head.nlmsg_type != answer || a.head.nlmsg_len < NLMSG_SPACE(len))
+		return -EPROTO;
+	memcpy(body, NLMSG_DATA(&a.head), len);
+	left = (int)(a.head.nlmsg_len - NLMSG_SPACE(len));
+	for (next = (struct rtattr *)((uint8_t *)&a.head + NLMSG_SPACE(len)); RTA_OK(next, left);
+	     next = RTA_NEXT(next, left))
+		attr(arg, next);
+	return 0;
+}
+
 int netlink_link(struct netlink *nl, uint32_t ifindex, struct netlink_link *link)
 {
 	struct netlink_link read = { 0 };

@@ -68,6 +68,13 @@ struct netlink_refusals {
  */
 int netlink_batch_send(struct netlink *nl, struct netlink_batch *b, struct netlink_refusals *to);
 
+/*
+ * Ask for one thing, a message of type @answer. Its first @len bytes become *body, and @attr is
+ * called for each attribute behind them. Returns 0 or -errno with nl->reason.
+ */
+int netlink_get(struct netlink *nl, struct netlink_request *r, uint16_t answer, void *body,
+		size_t len, void (*attr)(void *arg, const struct rtattr *a), void *arg);
+
 /* What the kernel says of a link. */
 struct netlink_link {
 	uint32_t mtu;

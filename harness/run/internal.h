@@ -6,13 +6,37 @@
 #include "kernel/events.h"
 #include "run/session.h"
 
+/* Where a frame is after a run. */
+enum last_way {
+	LAST_STAYS,   /* where it was: the program let it pass */
+	LAST_LEAVES,  /* by device `to`: redirected to it, or XDP_TX */
+	LAST_ARRIVES, /* at device `to` of the same node: BPF_F_INGRESS */
+	LAST_PEER,    /* behind device `to`, past its programs: bpf_redirect_peer() */
+	LAST_UNKNOWN  /* redirected, but nobody saw where to */
+};
+
+/* Longer metadata in front of an XDP frame the kernel does not take: bytes. */
+#define META_MAX 252
+
 /* A frame on its way from one step to the next: `send: last`. */
 struct last_frame {
 	uint8_t *data; /* TEST_RUN_ROOM bytes */
 	size_t len;
 	bool valid;
 	const char *why_not; /* when not valid */
-	const char *verdict; /* that dropped it, or NULL */
+	const char *verdict; /* that the program returned, or NULL */
+
+	size_t node; /* where it ran */
+	enum last_way way;
+	bool has_device, has_to; /* where not: lo; a device that the scenario does not name */
+	size_t device, to;	 /* of that node: where it was, where it goes */
+	const char *by; /* "redirect_neigh", "XDP_TX", ..; NULL: LAST_STAYS, or not known */
+	struct ip_address nexthop; /* that bpf_redirect_neigh() was given */
+
+	/* What a frame has besides its bytes, within a node. */
+	struct observed_context context;
+	uint8_t meta[META_MAX];
+	size_t meta_len;
 };
 
 /* An instance that was loaded, and from what: found again by the bytes of its key. */
@@ -128,8 +152,16 @@ void map_states_judge(struct life *l, const struct step *step, const struct expe
 int run_prepare(struct life *l, const struct step *step, struct test_run *run);
 /* Run one frame and say what came of it. */
 void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct observation *o);
-/* Keep what came out for `send: last`. */
-void run_keep_last(struct session *s, const struct observation *o);
+
+/* last.c */
+/* Keep what came of the run of @step for `send: last`. */
+void last_keep(struct life *l, const struct step *step, const struct observation *o);
+/*
+ * The last frame as it arrives at @step, in the session's second buffer: the first will hold what
+ * comes out. *arrived is @step with the device it arrives at. Reports; 0 or -1.
+ */
+int last_take(struct life *l, const struct step *step, struct step *arrived, struct packet *frame,
+	      struct step_result *r);
 
 void step_send(struct life *l, const struct step *step, struct step_result *r);
 void step_replay(struct life *l, const struct step *step, struct step_result *r);

@@ -358,7 +358,7 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 	}
 	artifacts_end(&r.artifacts, sr);
 	if (sr->frames)
-		run_keep_last(l->session, &r.last);
+		last_keep(l, step, &r.last);
 	for (size_t i = 0; r.entries && i < step->n_replay; i++) {
 		capture_close(r.entries[i].expected);
 		if (r.entries[i].events)

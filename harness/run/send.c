@@ -3,24 +3,6 @@
 
 #include <string.h>
 
-/* The frame of `send: last`, in the session's second buffer: the first will hold what comes out. */
-static int take_last(struct life *l, const struct step *step, struct packet *frame)
-{
-	struct session *s = l->session;
-
-	if (!s->last.valid) {
-		diag(&l->result->diags, DIAG_ERROR, step->where,
-		     "there is no last frame to send on: %s%s%s%s", s->last.why_not,
-		     s->last.verdict ? " (" : "", s->last.verdict ? s->last.verdict : "",
-		     s->last.verdict ? ")" : "");
-		return -1;
-	}
-	memcpy(s->frame, s->last.data, s->last.len);
-	frame->data = s->frame;
-	frame->len = s->last.len;
-	return 0;
-}
-
 /* The one frame of `capture:`, or NULL where the file has none. */
 static const uint8_t *expected_frame(struct life *l, const struct expectation *e, size_t *len)
 {
@@ -72,6 +54,7 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 {
 	struct scenario_result *result = l->result;
 	struct packet frame = step->packet;
+	struct step arrived = *step;
 	struct artifacts artifacts;
 	struct map_states before;
 	struct test_run run;
@@ -80,15 +63,17 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 	size_t expected_len = 0;
 	bool ok;
 
-	if ((step->send_last && take_last(l, step, &frame)) || run_prepare(l, step, &run))
+	if (step->send_last && last_take(l, step, &arrived, &frame, r))
+		return;
+	if (run_prepare(l, &arrived, &run))
 		return;
 	expected = expected_frame(l, &step->expect, &expected_len);
 	if (result->diags.errors)
 		return;
 	map_states_take(l, step, &step->expect, &before);
 	run_frame(&run, frame.data, frame.len, &o);
-	observe(l, step, &run, &o, &result->arena);
-	run_keep_last(l->session, &o);
+	observe(l, &arrived, &run, &o, &result->arena);
+	last_keep(l, &arrived, &o);
 	keep_observation(l, r, &o);
 	ok = judge_run(&step->expect, &r->observed, expected, expected_len, &result->arena,
 		       &r->mismatches);
