@@ -75,6 +75,9 @@ void observe_events(struct life *l, const struct step *step, struct observation 
 	find_formats(l, step, events, o->n_events);
 	if (o->has_calls && !o->calls_lost)
 		find_lengths(o, events, o->n_events);
+	/* What is observed outlives the instance. */
+	for (size_t i = 0; i < o->n_events; i++)
+		events[i].map = arena_strdup(arena, events[i].map);
 }
 
 void step_judge_events(const struct expectation *e, const struct observation *o,

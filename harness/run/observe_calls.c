@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* What is read outlives the instance and the namespace: names are copied. */
 struct reading {
 	const struct life_node *n;
 	struct arena *arena;
@@ -33,16 +34,22 @@ static const struct value_names *device_names(const struct life_node *n, struct 
 		const struct device *d = sandbox_device(n->sandbox, n->node->devices[i].name);
 
 		if (d)
-			items[names->n++] = (struct type_enumerator){ d->name, d->ifindex };
+			items[names->n++] = (struct type_enumerator){ arena_strdup(arena, d->name),
+								      d->ifindex };
 	}
 	return names;
 }
 
-static const char *device_name(const struct life_node *n, uint32_t ifindex)
+static const char *copy_name(const struct reading *r, const char *name)
 {
-	const struct device *d = sandbox_device_by_index(n->sandbox, ifindex);
+	return name ? arena_strdup(r->arena, name) : NULL;
+}
 
-	return d ? d->name : NULL;
+static const char *device_name(const struct reading *r, uint32_t ifindex)
+{
+	const struct device *d = sandbox_device_by_index(r->n->sandbox, ifindex);
+
+	return d ? copy_name(r, d->name) : NULL;
 }
 
 /* The object's own word on @map: types of its keys. */
@@ -88,7 +95,7 @@ static void name_map(struct reading *r, struct observed_call *c, const struct ma
 {
 	const struct object_map *declared = declared_map(r->n, map);
 
-	c->map = map->name;
+	c->map = copy_name(r, map->name);
 	if (declared) {
 		c->key_type = declared->key;
 		c->key_is_prefix = declared->type == BPF_MAP_TYPE_LPM_TRIE;
@@ -117,9 +124,9 @@ static void name_arguments(struct reading *r, struct observed_call *c)
 		if (map)
 			name_map(r, c, map);
 		if (map && c->helper->id == BPF_FUNC_tail_call)
-			c->target = program_in_slot(r->n, map, c->args[i + 1]);
+			c->target = copy_name(r, program_in_slot(r->n, map, c->args[i + 1]));
 		if (c->helper->args[i].value == HELPER_IFINDEX)
-			c->device = device_name(r->n, (uint32_t)c->args[i]);
+			c->device = device_name(r, (uint32_t)c->args[i]);
 	}
 }
 
@@ -130,9 +137,9 @@ static void read_call(struct reading *r, const struct tape_record *t, uint32_t p
 
 	*c = (struct observed_call){
 		.helper = site->helper,
-		.program = site->program,
+		.program = copy_name(r, site->program),
 		.prog_type = prog_type,
-		.file = site->file,
+		.file = copy_name(r, site->file),
 		.line = site->line,
 		.result = t->result,
 		.scripted = t->flags & TAPE_SCRIPTED,
@@ -151,7 +158,7 @@ static void read_call(struct reading *r, const struct tape_record *t, uint32_t p
 
 		memcpy(&ifindex, c->out + offsetof(struct bpf_fib_lookup, ifindex),
 		       sizeof(ifindex));
-		c->device = device_name(r->n, ifindex);
+		c->device = device_name(r, ifindex);
 	}
 }
 
