@@ -74,7 +74,7 @@ int sandbox_enter_process(struct diags *d)
 	if (!err) {
 		/* Container engines mount it read-only, for the host's sake; a namespace of its
 		 * own has sysctls of its own. What does not help is said when one is written. */
-		if (access("/proc/sys/net/ipv4", W_OK) && errno == EROFS)
+		if (access("/proc/sys/net/ipv4/ip_forward", W_OK) && errno == EROFS)
 			mount(NULL, "/proc/sys", NULL, MS_REMOUNT | MS_BIND, NULL);
 		return 0;
 	}
