@@ -7,6 +7,7 @@
 #include "packet/print.h"
 #include "report/escape.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
 #include <string.h>
@@ -77,6 +78,25 @@ static void print_events(FILE *out, const char *indent, const struct observation
 	arena_free(&arena);
 }
 
+static void print_redirect(FILE *out, const char *indent, const struct observed_redirect *r)
+{
+	char hop[INET6_ADDRSTRLEN];
+
+	if (!r->by)
+		return;
+	fprintf(out, "%sgoes to ", indent);
+	if (r->map)
+		fprintf(out, "%s, by %s: %s[%" PRIu64 "]", r->target ? r->target : "?", r->by,
+			r->map, r->key);
+	else if (r->device)
+		fprintf(out, "device %s, by %s", r->device, r->by);
+	else
+		fprintf(out, "ifindex %u, by %s", r->ifindex, r->by);
+	if (r->family && inet_ntop(r->family, r->nexthop, hop, sizeof(hop)))
+		fprintf(out, ", next hop %s", hop);
+	fputc('\n', out);
+}
+
 void trace_print(FILE *out, const char *indent, const char *program, const struct observation *o,
 		 const struct value_context *values)
 {
@@ -85,6 +105,7 @@ void trace_print(FILE *out, const char *indent, const char *program, const struc
 		return;
 	print_calls(out, indent, program, o);
 	print_events(out, indent, o, values);
+	print_redirect(out, indent, &o->redirect);
 	if (o->in_len != o->out_len || memcmp(o->in, o->out, o->in_len) != 0)
 		print_frame(out, indent, "out:", o->out, o->out_len);
 }

@@ -112,6 +112,10 @@ void session_forget_networks(struct session *s);
 bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observation *o,
 		   struct arena *arena);
 
+/* observe_redirect.c: where the frame of a run goes, from its calls; @ifindex: where it arrived. */
+void observe_redirect(struct life_node *n, uint32_t ifindex, struct observation *o,
+		      struct arena *arena);
+
 /* observe.c: the rest of *@o, from what the run of @step left: calls, redirect, events, context.
  * Texts and bytes from @arena. */
 void observe(struct life *l, const struct step *step, const struct test_run *run,

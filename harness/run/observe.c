@@ -33,6 +33,7 @@ void observe(struct life *l, const struct step *step, const struct test_run *run
 	o->has_details = true;
 	observe_context(run, o);
 	observe_calls(step_node(l, step), run->type, o, arena);
+	observe_redirect(step_node(l, step), run->ifindex, o, arena);
 	if (run->meta_len)
 		o->meta = arena_memdup(arena, run->out, run->meta_len);
 	o->meta_len = run->meta_len;
