@@ -129,20 +129,18 @@ static __always_inline bool is_scripted(struct tape_record *r, struct tape_scrip
  */
 static __always_inline void copy_struct(__u8 *to, const void *from, __u64 size)
 {
-	for (__u64 i = 0; i < TAPE_BYTES; i += 4) {
-		if (i + 4 > size)
-			break;
-		*(__u32 *)(to + i) = *(const __u32 *)((const __u8 *)from + i);
+	for (__u64 i = 0; i + 4 <= TAPE_BYTES && i + 4 <= size; i += 4) {
 		asm volatile("" : "+r"(i));
+		*(__u32 *)(to + i) = *(const __u32 *)(from + i);
 	}
 }
 
 static __always_inline void copy_bytes(__u8 *to, const void *from, __u64 size)
 {
-	for (__u64 i = 0; i < TAPE_BYTES; i++) {
-		if (i >= size)
-			break;
-		to[i] = ((const __u8 *)from)[i];
+	const __u8 *bytes = from;
+
+	for (__u64 i = 0; i < TAPE_BYTES && i < size; i++) {
+		to[i] = bytes[i];
 		asm volatile("" : "+r"(i));
 	}
 }

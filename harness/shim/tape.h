@@ -13,13 +13,15 @@
 #define TAPE_FIB_ANSWERS 16
 #define TAPE_POINTERS	 32
 
+/* What each call writes lies in one cache line, structs in two more. */
 struct tape_record {
 	__u32 site;    /* which call: index into the instance's sites */
 	__u32 flags;   /* TAPE_SCRIPTED .. */
 	__u64 args[5]; /* 32-bit ones widened by their sign; HELPER_HIDDEN ones are not written */
 	__u64 result;
+	__u64 spare;
 	__u8 in[TAPE_BYTES], out[TAPE_BYTES]; /* of a struct argument, before and after the call */
-};
+} __attribute__((aligned(64)));
 
 #define TAPE_SCRIPTED	  1u /* the helper was not called: the scenario gave the answer */
 #define TAPE_FELL_THROUGH 2u /* a tail call that was not taken */
