@@ -37,30 +37,44 @@ static bool object_is(const struct scenario_object *o, const char *name, size_t 
 	       (slash && text_is(name, len, slash + 1));
 }
 
+static const struct scenario_node *node_of(const struct replayer *r)
+{
+	return &r->scenario.nodes[r->step.node];
+}
+
 static int find_object(struct replayer *r, struct diags *d, const char *name, size_t len)
 {
-	for (size_t i = 0; i < r->scenario.nodes[0].n_objects; i++)
-		if (object_is(&r->scenario.nodes[0].objects[i], name, len)) {
+	const struct scenario_node *node = node_of(r);
+
+	for (size_t i = 0; i < node->n_objects; i++)
+		if (object_is(&node->objects[i], name, len)) {
 			r->step.program.object = i;
 			return 0;
 		}
 	diag(d, DIAG_ERROR, nowhere, "%s does not use an object '%.*s'; it uses:", r->scenario.path,
 	     (int)len, name);
-	for (size_t i = 0; i < r->scenario.nodes[0].n_objects; i++)
-		diag(d, DIAG_NOTE, nowhere, "%s%s%s", r->scenario.nodes[0].objects[i].alias,
-		     *r->scenario.nodes[0].objects[i].alias ? ": " : "",
-		     r->scenario.nodes[0].objects[i].file->path);
+	for (size_t i = 0; i < node->n_objects; i++)
+		diag(d, DIAG_NOTE, nowhere, "%s%s%s", node->objects[i].alias,
+		     *node->objects[i].alias ? ": " : "", node->objects[i].file->path);
 	return -1;
 }
 
 /* What libbpf guessed, or what the scenario's `programs:` says. */
-static uint32_t type_of(const struct scenario *s, const struct program_ref *ref)
+static uint32_t type_of(const struct scenario_node *node, const struct program_ref *ref)
 {
-	for (size_t i = 0; i < s->nodes[0].n_types; i++)
-		if (s->nodes[0].types[i].object == ref->object &&
-		    s->nodes[0].types[i].program == ref->program)
-			return s->nodes[0].types[i].type;
+	for (size_t i = 0; i < node->n_types; i++)
+		if (node->types[i].object == ref->object && node->types[i].program == ref->program)
+			return node->types[i].type;
 	return ref->program->type;
+}
+
+/* The first step in the chosen node, or NULL. */
+static const struct step *first_step(const struct replayer *r)
+{
+	for (size_t i = 0; i < r->scenario.n_steps; i++)
+		if (r->scenario.steps[i].node == r->step.node)
+			return &r->scenario.steps[i];
+	return NULL;
 }
 
 static int choose_program(struct replayer *r, struct diags *d)
@@ -69,22 +83,51 @@ static int choose_program(struct replayer *r, struct diags *d)
 	struct program_ref *ref = &r->step.program;
 
 	if (!text) {
-		*ref = r->scenario.steps[0].program;
+		if (first_step(r))
+			*ref = first_step(r)->program;
 		if (ref->program)
 			return 0;
 		diag(d, DIAG_ERROR, nowhere,
-		     "the first step of %s runs no program: name one, -p OBJECT:PROGRAM",
-		     r->scenario.path);
+		     "the first step of %s%s%s runs no program: name one, -p OBJECT:PROGRAM",
+		     r->scenario.path, r->options->node ? " in node " : "",
+		     r->options->node ? r->options->node : "");
 		return -1;
 	}
 	if (r->options->scenario && find_object(r, d, text, (size_t)(colon - text)))
 		return -1;
-	ref->program = object_file_program(
-		d, nowhere, r->scenario.nodes[0].objects[ref->object].file, colon + 1);
+	ref->program =
+		object_file_program(d, nowhere, node_of(r)->objects[ref->object].file, colon + 1);
 	if (!ref->program)
 		return -1;
-	ref->type = type_of(&r->scenario, ref);
+	ref->type = type_of(node_of(r), ref);
 	return 0;
+}
+
+/* Of several nodes one has to be named, unless the first step says which. */
+static int choose_node(struct replayer *r, struct diags *d)
+{
+	const struct scenario *s = &r->scenario;
+	const char *name = r->options->node;
+
+	if (!name && (s->n_nodes == 1 || !r->options->program)) {
+		r->step.node = s->steps[0].node;
+		return 0;
+	}
+	for (size_t i = 0; name && i < s->n_nodes; i++)
+		if (s->nodes[i].name && !strcmp(s->nodes[i].name, name)) {
+			r->step.node = i;
+			return 0;
+		}
+	if (!s->nodes[0].name)
+		diag(d, DIAG_ERROR, nowhere, "%s has no nodes: leave out --node", s->path);
+	else if (!name)
+		diag(d, DIAG_ERROR, nowhere,
+		     "%s has several nodes: say which, --node NAME; it has:", s->path);
+	else
+		diag(d, DIAG_ERROR, nowhere, "%s has no node '%s'; it has:", s->path, name);
+	for (size_t i = 0; s->nodes[0].name && i < s->n_nodes; i++)
+		diag(d, DIAG_NOTE, nowhere, "%s", s->nodes[i].name);
+	return -1;
 }
 
 static int read_scenario(struct replayer *r, struct diags *d)
@@ -98,8 +141,10 @@ static int read_scenario(struct replayer *r, struct diags *d)
 	if (r->suite.n > 1)
 		diag(d, DIAG_NOTE, nowhere, "%s has %zu cases; this is the first, '%s'",
 		     r->scenario.path, r->suite.n, r->scenario.case_name);
+	if (choose_node(r, d))
+		return -1;
 	for (size_t i = 0; i < r->scenario.n_steps; i++)
-		if (r->scenario.steps[i].has_device) {
+		if (r->scenario.steps[i].has_device && r->scenario.steps[i].node == r->step.node) {
 			r->step.has_device = true;
 			r->step.device = r->scenario.steps[i].device;
 			break;
@@ -136,6 +181,10 @@ static int prepare(struct replayer *r, struct diags *d)
 	if (!o->program && !o->scenario) {
 		diag(d, DIAG_ERROR, nowhere,
 		     "which program? -p OBJECT:PROGRAM, or -s SCENARIO that names one");
+		return -1;
+	}
+	if (o->node && !o->scenario) {
+		diag(d, DIAG_ERROR, nowhere, "--node is for a scenario with nodes, -s SCENARIO");
 		return -1;
 	}
 	if (o->program && (!colon || colon == o->program || !colon[1])) {

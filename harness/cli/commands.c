@@ -161,6 +161,13 @@ static const struct option_row replay_rows[] = {
 		.offset = offsetof(struct replay_options, scenario),
 	},
 	{
+		.name = "node",
+		.kind = OPTION_STRING,
+		.argument = "NAME",
+		.help = "of a scenario with several nodes: where the frames arrive",
+		.offset = offsetof(struct replay_options, node),
+	},
+	{
 		.name = "write",
 		.letter = 'w',
 		.kind = OPTION_STRING,

@@ -94,6 +94,7 @@ struct replay_options {
 	struct common_options common; /* args: the capture */
 	const char *program;	      /* OBJECT:PROGRAM */
 	const char *scenario;
+	const char *node; /* of the scenario */
 	const char *write;
 	const char *filter;
 	bool verbose;

@@ -164,16 +164,17 @@ static int cross_link(struct journey *j, bool has_from, size_t from)
 	const struct link_end *end = has_from ? link_other_end(s, j->last->node, from) : NULL;
 	struct diags *d = &j->life->result->diags;
 	const char *left = device_text(j, j->last->node, has_from, from);
+	const char *verb = j->last->way == LAST_STAYS ? "is at" : "left by";
 
 	if (!end) {
 		diag(d, DIAG_ERROR, step->where,
-		     "the last frame left by %s (%s), which has no link: add it to 'links:'", left,
+		     "the last frame %s %s (%s), which has no link: add it to 'links:'", verb, left,
 		     how(j->last));
 		return -1;
 	}
 	if (end->node != step->node || (step->has_device && end->device != step->device)) {
 		diag(d, DIAG_ERROR, step->where,
-		     "the last frame left by %s (%s), whose link leads to %s, not to %s", left,
+		     "the last frame %s %s (%s), whose link leads to %s, not to %s", verb, left,
 		     how(j->last), device_text(j, end->node, true, end->device),
 		     device_text(j, step->node, step->has_device, step->device));
 		return -1;
