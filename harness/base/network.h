@@ -88,12 +88,12 @@ struct device_spec {
 	const char *name;  /* 1 to 15 bytes, as dev_valid_name() takes them */
 	struct span where; /* of the name */
 	enum device_kind kind;
-	struct span kind_where; /* or of the name, where no kind is given */
 	uint32_t ifindex;	/* 0: the first free one, from 2 */
+	struct span kind_where; /* or of the name, where no kind is given */
+	uint32_t mtu;		/* bytes; 0: 1500 for a veth, else what the kernel gives */
+	bool down;		/* not brought up */
 	bool has_mac;		/* without: 02:00:00:00:hi:lo of its position in the list, from 1 */
 	uint8_t mac[6];
-	uint32_t mtu; /* bytes; 0: 1500 for a veth, else what the kernel gives */
-	bool down;    /* not brought up */
 	struct device_address *addresses;
 	size_t n_addresses;
 
@@ -101,11 +101,11 @@ struct device_spec {
 	struct device_name link; /* made before this one */
 	struct device_name *ports;
 	size_t n_ports;
-	bool has_id;
-	uint32_t id;
 	struct ip_address local, remote;
-	uint16_t port; /* 0: the kernel's */
+	bool has_id;
 	bool external;
+	uint16_t port; /* 0: the kernel's */
+	uint32_t id;
 	uint32_t table; /* 0: none given */
 };
 
@@ -123,8 +123,8 @@ struct route_spec {
 
 struct neighbour_spec {
 	struct span where;
-	struct ip_address address;
 	const char *dev;
+	struct ip_address address;
 	bool has_mac;
 	uint8_t mac[6];
 	uint16_t state; /* NUD_PERMANENT, .. */
