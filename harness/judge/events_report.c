@@ -60,6 +60,13 @@ static const char *missing_message(struct report *r, const struct mismatch *m)
 			    n);
 }
 
+static const char *type_name(const struct observed_event *e)
+{
+	const struct event_type *type = event_type_of(e);
+
+	return type ? type->name : "it is not known";
+}
+
 /* An item that no record was found for. */
 static void item_missing(struct report *r, size_t i)
 {
@@ -74,8 +81,8 @@ static void item_missing(struct report *r, size_t i)
 	}
 	m->nearest = text_of(r, k);
 	if (!event_comparable(x, &k->event)) {
-		m->message =
-			arena_printf(r->arena, "'%s': got another event: %s", m->map, m->nearest);
+		m->message = arena_printf(r->arena, "'%s': got a record of another type: %s",
+					  m->map, type_name(&k->event));
 		return;
 	}
 	m->n_values = event_diff(x, &k->event, &k->run, r->arena, &m->values);
@@ -117,7 +124,7 @@ static void report_extra(struct report *r)
 	if (!j->n_extra)
 		return;
 	text = text_of(r, j->first_extra);
-	m = add_mismatch(r, j->e->where, j->first_extra->event.map);
+	m = add_mismatch(r, j->e->where, arena_strdup(r->arena, j->first_extra->event.map));
 	m->nearest = text;
 	if (!j->e->n)
 		m->message =

@@ -30,6 +30,7 @@ static struct kept_event *keep(struct events_judge *j, const struct seen_event *
 	struct kept_event *k = arena_alloc(&j->arena, sizeof(*k));
 
 	k->event = *s->event;
+	k->event.map = arena_strdup(&j->arena, s->event->map);
 	k->event.data = arena_memdup(&j->arena, s->event->data, s->event->len);
 	k->run.frame = s->run->frame;
 	k->run.in_len = s->run->in_len;

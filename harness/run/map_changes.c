@@ -66,6 +66,8 @@ void map_watch_begin(struct map_watch *w, struct life *l, const struct life_node
 		struct map *m = maps[i].map;
 		struct map_view view;
 
+		if (m->type == BPF_MAP_TYPE_RINGBUF)
+			continue; /* max_entries are its bytes; what it takes is read as events */
 		if (!grows(m) && m->max_entries > LOOKED_OVER_MAX)
 			add_too_large(w, m);
 		else if (map_snapshot(m, &w->views[0], LOOKED_OVER_MAX, &view))

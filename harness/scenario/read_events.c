@@ -5,217 +5,7 @@
 #include "base/text.h"
 #include "types/type_find.h"
 
-#include <errno.h>
 #include <string.h>
-
-/* A name that an item may have, for messages. */
-struct event_name {
-	const char *name; /* first: text_nearest() looks here */
-};
-
-static bool is_of_node(const struct reader *r, const struct event_format *f)
-{
-	return r->s->map_refs[f->map_ref].node == (size_t)(r->node - r->s->nodes);
-}
-
-static void unknown_event(struct reader *r, const struct node *k)
-{
-	const struct scenario_node *node = r->node;
-	struct event_name *names = NULL;
-	size_t n = 0;
-
-	if (r->lacks_object)
-		return;
-	for (size_t i = 0; i < node->n_objects; i++)
-		for (size_t j = 0; j < node->objects[i].file->n_maps; j++)
-			if (is_event_map(&node->objects[i].file->maps[j]))
-				ARENA_PUSH(r->arena, names, n)->name =
-					node->objects[i].file->maps[j].name;
-	if (!n) {
-		diag(r->d, DIAG_ERROR, k->span,
-		     "there are no events: the object has no ring buffer and no perf event array");
-		return;
-	}
-	for (size_t i = 0; i < r->s->n_event_formats; i++)
-		for (size_t j = 0; j < r->s->event_formats[i]->n_types; j++)
-			ARENA_PUSH(r->arena, names, n)->name =
-				r->s->event_formats[i]->types[j].name;
-	unknown_name(r->d, k->span, "map of events, or type of theirs", k->text, k->len, names, n,
-		     sizeof(*names));
-}
-
-/* Whether an object has a map @name ("alias/name" too). */
-static bool is_map_name(const struct reader *r, const char *name)
-{
-	const char *slash = strchr(name, '/');
-
-	for (size_t i = 0; i < r->node->n_objects; i++) {
-		const struct scenario_object *o = &r->node->objects[i];
-
-		if (object_file_map(o->file, name) ||
-		    (slash && text_is(name, (size_t)(slash - name), o->alias) &&
-		     object_file_map(o->file, slash + 1)))
-			return true;
-	}
-	return false;
-}
-
-static const struct event_type *type_in(const struct event_format *f, const char *name)
-{
-	name = type_bare_name(name);
-	for (size_t i = 0; i < f->n_types; i++)
-		if (!strcmp(f->types[i].name, name))
-			return &f->types[i];
-	return NULL;
-}
-
-/* What the key of an item stands for. */
-struct event_ref {
-	struct event_format *format;
-	const struct event_type *type; /* NULL: the map alone was named */
-};
-
-static int ambiguous(struct reader *r, const struct node *k, const struct event_format *a,
-		     const struct event_format *b)
-{
-	diag(r->d, DIAG_ERROR, k->span,
-	     "both '%s' and '%s' have records of '%s': write %s/%s or "
-	     "%s/%s",
-	     a->map, b->map, k->text, a->map, type_bare_name(k->text), b->map,
-	     type_bare_name(k->text));
-	return -1;
-}
-
-/* A type among those of the maps: 1 and *ref, 0: none has it, -1: reported. */
-static int find_type(struct reader *r, const struct node *k, struct event_ref *ref)
-{
-	for (size_t i = 0; i < r->s->n_event_formats; i++) {
-		struct event_format *f = r->s->event_formats[i];
-		const struct event_type *t = is_of_node(r, f) ? type_in(f, k->text) : NULL;
-
-		if (t && ref->format)
-			return ambiguous(r, k, ref->format, f);
-		if (t)
-			*ref = (struct event_ref){ f, t };
-	}
-	return ref->format != NULL;
-}
-
-/* MAP/TYPE; as find_type(). */
-static int find_type_of_map(struct reader *r, const struct node *k, struct event_ref *ref)
-{
-	const char *slash = strrchr(k->text, '/');
-	struct node map = *k;
-	struct event_format *f;
-	size_t map_ref;
-
-	if (!slash)
-		return 0;
-	map.len = (size_t)(slash - k->text);
-	map.text = arena_strndup(r->arena, k->text, map.len);
-	if (!is_map_name(r, map.text))
-		return 0;
-	if (read_map_name(r, &map, &map_ref) ||
-	    check_event_map(r, k->span, r->s->map_refs[map_ref].map))
-		return -1;
-	f = event_format_of(r, map_ref);
-	if (!type_in(f, slash + 1))
-		return 0;
-	*ref = (struct event_ref){ f, type_in(f, slash + 1) };
-	return 1;
-}
-
-/* The maps of events in the node that is read: how many, and the last of them. */
-static size_t event_maps(struct reader *r, size_t *object, const struct object_map **map)
-{
-	const struct scenario_node *node = r->node;
-	size_t n = 0;
-
-	for (size_t i = 0; i < node->n_objects; i++)
-		for (size_t j = 0; j < node->objects[i].file->n_maps; j++) {
-			if (!is_event_map(&node->objects[i].file->maps[j]))
-				continue;
-			*object = i;
-			*map = &node->objects[i].file->maps[j];
-			n++;
-		}
-	return n;
-}
-
-static int which_map(struct reader *r, const struct node *k)
-{
-	diag(r->d, DIAG_ERROR, k->span,
-	     "whose records are '%s' is not known, as there are several maps of events: say "
-	     "'events: {MAP: %s}' at the top",
-	     k->text, k->text);
-	return -1;
-}
-
-static int read_otherwise(struct reader *r, const struct node *k, const struct event_format *f)
-{
-	diag(r->d, DIAG_ERROR, k->span, "records of '%s' are read as %s", f->map,
-	     f->n_types > 1 ? "types that this is not among" : f->types[0].type->name);
-	diag(r->d, DIAG_NOTE, f->types[0].where,
-	     "because of this; for several types say 'events: {%s: {by: MEMBER, types: ..}}'",
-	     f->map);
-	return -1;
-}
-
-/* A type of the object where one map alone can have such records. As find_type(). */
-static int declare_type(struct reader *r, const struct node *k, struct event_ref *ref)
-{
-	const struct type *t = event_type_find(r, k->text);
-	const struct object_map *map = NULL;
-	struct event_format *f;
-	size_t n, map_ref, object;
-	struct node name = *k;
-
-	n = event_maps(r, &object, &map);
-	if (!t || !n)
-		return 0;
-	if (n > 1)
-		return which_map(r, k);
-	name.text =
-		*r->node->objects[object].alias
-			? arena_printf(r->arena, "%s/%s", r->node->objects[object].alias, map->name)
-			: map->name;
-	if (read_map_name(r, &name, &map_ref))
-		return -1;
-	f = event_format_of(r, map_ref);
-	if (f->n_types)
-		return read_otherwise(r, k, f);
-	if (f->where.src)
-		return -1; /* its types have errors */
-	event_format_add(r, f, t, NULL, k->span);
-	f->where = k->span;
-	*ref = (struct event_ref){ f, &f->types[0] };
-	return 1;
-}
-
-/* What @k names: 0, or -1 (reported). */
-static int read_event_name(struct reader *r, const struct node *k, struct event_ref *ref)
-{
-	size_t map_ref;
-	int found;
-
-	if (no_object(r, k->span))
-		return -1;
-	if (is_map_name(r, k->text)) {
-		if (read_map_name(r, k, &map_ref) ||
-		    check_event_map(r, k->span, r->s->map_refs[map_ref].map))
-			return -1;
-		ref->format = event_format_of(r, map_ref);
-		return 0;
-	}
-	found = find_type(r, k, ref);
-	if (!found)
-		found = find_type_of_map(r, k, ref);
-	if (!found)
-		found = declare_type(r, k, ref);
-	if (!found)
-		unknown_event(r, k);
-	return found == 1 ? 0 : -1;
-}
 
 static bool is_hex(const struct node *n)
 {
@@ -359,7 +149,9 @@ static void read_item(struct reader *r, const struct node *n, struct events_expe
 	if (n->kind != NODE_MAPPING || node_count(n) != 1) {
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "an event is one map or type and what it holds, {ring: {..}}, this is %s",
-		     n->kind == NODE_MAPPING ? "several" : node_kind_name(n));
+		     n->kind != NODE_MAPPING ? node_kind_name(n)
+		     : n->child		     ? "several"
+					     : "empty");
 		return;
 	}
 	if (read_event_name(r, n->child, &ref))
@@ -400,6 +192,8 @@ static const struct node *read_condition(struct reader *r, const struct node *n,
 	struct condition_nodes nodes = {};
 
 	keys_read(r->d, n, "events", condition_keys, ARRAY_SIZE(condition_keys), &nodes);
+	if (!n->child)
+		diag(r->d, DIAG_ERROR, node_where(n), "'events' takes " CONDITIONS);
 	if (nodes.only && nodes.any_order) {
 		diag(r->d, DIAG_ERROR, node_where(nodes.any_order),
 		     "give either 'only' or 'any_order', not both");

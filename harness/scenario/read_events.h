@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What read_event_formats.c and read_events.c share. */
+/* What the readers of events share. */
 #pragma once
 
 #include "judge/events.h"
@@ -16,3 +16,13 @@ void event_format_add(struct reader *r, struct event_format *f, const struct typ
 		      const uint8_t *tag, struct span where);
 /* A type by its name in the types of the node that is read, or NULL. Not reported. */
 const struct type *event_type_find(struct reader *r, const char *name);
+
+/* What the key of an item stands for. */
+struct event_ref {
+	struct event_format *format;
+	const struct event_type *type; /* NULL: the map alone was named */
+};
+
+/* What @k names, from what is said at the top, or else from the types of the objects. Reports; 0 or
+ * -1. */
+int read_event_name(struct reader *r, const struct node *k, struct event_ref *ref);

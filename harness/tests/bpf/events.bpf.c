@@ -45,11 +45,20 @@ struct trace_event {
 	__u64 ifindex;
 };
 
+/* Has its type at another place; nothing emits it. */
+struct late_event {
+	__u64 time;
+	__u8 type;
+};
+
 /* clang keeps types that something outside of functions speaks of. */
-struct flow_event *unused_flow_event;
-struct drop_event *unused_drop_event;
-struct trace_event *unused_trace_event;
-enum event_type unused_event_type;
+#ifndef WITHOUT_TYPES
+struct flow_event *type_flow_event;
+struct drop_event *type_drop_event;
+struct trace_event *type_trace_event;
+struct late_event *type_late_event;
+enum event_type type_event_type;
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -135,12 +144,12 @@ int tell_both(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
-/* 1000 numbered records. */
+/* 200 numbered records. */
 SEC("xdp")
 int tell_many(struct xdp_md *ctx)
 {
 	(void)ctx;
-	for (__u32 i = 0; i < 1000; i++) {
+	for (__u32 i = 0; i < 200; i++) {
 		__u32 number = i;
 
 		if (bpf_ringbuf_output(&large_ring, &number, sizeof(number), 0))
@@ -156,7 +165,7 @@ int tell_until_full(struct xdp_md *ctx)
 	__u8 record[100] = {};
 
 	(void)ctx;
-	for (__u32 i = 0; i < 1000; i++) {
+	for (__u32 i = 0; i < 64; i++) {
 		record[0] = i;
 		if (bpf_ringbuf_output(&ring, record, sizeof(record), 0))
 			return i;
@@ -218,13 +227,13 @@ int trace_by_number(struct xdp_md *ctx)
 	return bpf_perf_event_output(ctx, &events, bpf_get_smp_processor_id(), &e, sizeof(e));
 }
 
-/* 1000 records of 400 bytes: there is not room for all. */
+/* 400 records of 400 bytes: there is not room for all. */
 SEC("xdp")
 int trace_too_many(struct xdp_md *ctx)
 {
 	__u8 record[400] = {};
 
-	for (__u32 i = 0; i < 1000; i++)
+	for (__u32 i = 0; i < 400; i++)
 		bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, record, sizeof(record));
 	return XDP_PASS;
 }
