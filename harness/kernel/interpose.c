@@ -18,11 +18,12 @@ static size_t tape_room(void)
 
 int interposer_tape(struct interposer *ip)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
+	LIBBPF_OPTS(bpf_map_create_opts, opts);
 	void *mem;
 
 	if (ip->tape)
 		return 0;
+	opts.map_flags = BPF_F_MMAPABLE;
 	ip->tape_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "verdict_tape", sizeof(uint32_t),
 				     sizeof(struct tape), 1, &opts);
 	if (ip->tape_fd < 0)

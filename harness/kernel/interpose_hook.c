@@ -223,10 +223,11 @@ static const char *const sections[] = {
 
 static void register_handlers(void)
 {
-	LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .prog_prepare_load_fn = prepare_load);
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts);
 	enum bpf_attach_type attach;
 	enum bpf_prog_type type;
 
+	opts.prog_prepare_load_fn = prepare_load;
 	libbpf_log_begin();
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		/* What this libbpf makes of the section stays so. */

@@ -74,9 +74,11 @@ static int load_writer(const struct question *q, const struct program *p)
 static void ask(struct question *q, const struct program *p)
 {
 	static const uint8_t frame[64];
-	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame, .data_size_in = sizeof(frame));
+	LIBBPF_OPTS(bpf_test_run_opts, run);
 	int fd = q->n ? load_writer(q, p) : -1;
 
+	run.data_in = frame;
+	run.data_size_in = sizeof(frame);
 	if (fd >= 0 && !bpf_prog_test_run_opts(fd, &run)) {
 		for (size_t i = 0; i < q->n; i++)
 			*ARENA_PUSH(q->ip->arena, q->ip->pointers, q->ip->n_pointers) =

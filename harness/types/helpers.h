@@ -43,8 +43,8 @@ struct helper_arg {
 struct helper {
 	const char *name; /* without bpf_; first: text_nearest() looks here */
 	uint32_t id;	  /* enum bpf_func_id */
-	struct helper_arg args[HELPER_ARGS];
 	enum helper_value result;
+	struct helper_arg args[HELPER_ARGS];
 	const char *struct_name; /* of a HELPER_STRUCT argument: "struct bpf_fib_lookup"; or NULL */
 	bool in, out;		 /* the struct, key or memory is recorded before, after the call */
 	bool recorded;		 /* its calls are recorded wherever programs are interposed */

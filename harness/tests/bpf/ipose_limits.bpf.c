@@ -83,15 +83,4 @@ SEC("socket") int other_type(struct __sk_buff *skb)
 	return bpf_redirect(5, 0);
 }
 
-/* An index that the verifier knows to be small: with an answer of the scenario's it would not. */
-SEC("xdp") int bounded(struct xdp_md *ctx)
-{
-	volatile char room[16] = {};
-	__u64 len = bpf_xdp_get_buff_len(ctx);
-
-	bpf_redirect(1, 0);
-	room[len & 15] = 1;
-	return room[len & 15] ? XDP_PASS : XDP_DROP;
-}
-
 char _license[] SEC("license") = "Proprietary";

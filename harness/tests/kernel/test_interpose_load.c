@@ -38,6 +38,32 @@ static void a_chain_of_eight_frames_is_recorded_in_place(void **state)
 	unload(&l);
 }
 
+/* What the verifier knows of a result it would not know of the scenario's answer. */
+static void bounds_of_results_are_kept(void **state)
+{
+	struct loaded l = { .file = test_object("ipose_bounded") };
+	struct instance_object spec = { .file = l.file };
+	struct diags d = { 0 };
+	const char *why;
+	(void)state;
+
+	NEED_ROOT();
+	l.inst = instance_load(&d, &spec, 1, NULL, NULL);
+	diags_free(&d);
+	if (!l.inst) {
+		object_file_free(l.file);
+		skip(); /* an older kernel */
+	}
+	unload(&l);
+	l = load_interposed("ipose_bounded", &(struct interpose_request){ 0 });
+	assert_int_equal(how(&l, "by_cpu", &why), INTERPOSED_INLINE);
+	assert_non_null(why);
+	assert_int_equal(run_calls(&l, "by_cpu", 60), XDP_REDIRECT);
+	assert_int_equal(tape_count(l.tape, NULL), 2);
+	assert_false(instance_call_site(l.inst, tape_record(l.tape, 0)->site)->scripted);
+	unload(&l);
+}
+
 static void all_of_the_stack_may_be_used(void **state)
 {
 	static const struct call_expected calls[] = { { "redirect", { 1, 0 }, XDP_REDIRECT },
@@ -378,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(handlers_leave_types_alone),
 		KERNEL_TEST(a_chain_of_eight_frames_is_recorded_in_place),
+		KERNEL_TEST(bounds_of_results_are_kept),
 		KERNEL_TEST(all_of_the_stack_may_be_used),
 		KERNEL_TEST(calls_may_be_many),
 		KERNEL_TEST(sections_may_have_any_name),
