@@ -116,6 +116,7 @@ void scenario_help(FILE *out)
 		   n_scenario_keys);
 	print_keys(out, "Keys of a step", step_keys, n_step_keys);
 	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
+	print_keys(out, "Keys of a redirect, when expected", redirect_keys, n_redirect_keys);
 	print_keys(out, "Keys of a device", device_keys, n_device_keys);
 	print_device_kinds(out);
 	print_keys(out, "Keys of a route", route_keys, n_route_keys);

@@ -12,7 +12,7 @@ static const char *const kind_names[] = {
 	[MISMATCH_VERDICT] = "verdict", [MISMATCH_ERROR] = "error",
 	[MISMATCH_PACKET] = "packet",	[MISMATCH_CAPTURE] = "capture",
 	[MISMATCH_MATCHES] = "matches", [MISMATCH_MAP] = "maps",
-	[MISMATCH_EVENTS] = "events",
+	[MISMATCH_EVENTS] = "events",	[MISMATCH_REDIRECT] = "redirect",
 };
 
 const char *mismatch_kind_name(enum mismatch_kind kind)
@@ -245,10 +245,7 @@ static bool judge_matches(struct run_judge *j)
 
 /* One row for each kind of expectation that looks at one run only. */
 static bool (*const parts[])(struct run_judge *j) = {
-	judge_verdict,
-	judge_packet,
-	judge_capture,
-	judge_matches,
+	judge_verdict, judge_packet, judge_capture, judge_matches, judge_redirect,
 };
 
 bool judge_run(const struct expectation *e, const struct observation *o,

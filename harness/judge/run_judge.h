@@ -24,3 +24,4 @@ struct mismatch *mismatch_add(struct run_judge *j, enum mismatch_kind kind, stru
  * Each judges one part of the expectation, if it is there: returns true if it holds, and adds to
  * @j->found otherwise, unless that is NULL. Their rows are in judge_run().
  */
+bool judge_redirect(struct run_judge *j);

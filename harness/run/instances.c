@@ -16,7 +16,8 @@
 
 static void key_add(FILE *f, const void *p, size_t len)
 {
-	fwrite(p, 1, len, f);
+	if (len)
+		fwrite(p, 1, len, f);
 }
 
 #define KEY_ADD(f, value) key_add((f), &(value), sizeof(value))

@@ -3,13 +3,11 @@
 #include "run/internal.h"
 
 #include "kernel/interpose.h"
+#include "types/helper_values.h"
 
-#include <arpa/inet.h>
 #include <linux/bpf.h>
-#include <net/if.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* What is read outlives the instance and the namespace: names are copied. */
 struct reading {
@@ -64,30 +62,14 @@ static const struct object_map *declared_map(const struct life_node *n, const st
 	return NULL;
 }
 
-/* bpf_skb_set_tunnel_key(2) takes IPv4 addresses in host order, unlike everything else. */
-static void swap_tunnel_addresses(uint8_t *key, uint64_t flags)
-{
-	static const size_t offsets[] = { offsetof(struct bpf_tunnel_key, remote_ipv4),
-					  offsetof(struct bpf_tunnel_key, tunnel_label) + 4 };
-	uint32_t address;
-
-	if (flags & BPF_F_TUNINFO_IPV6)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
-		memcpy(&address, key + offsets[i], sizeof(address));
-		address = htonl(address);
-		memcpy(key + offsets[i], &address, sizeof(address));
-	}
-}
-
 static const uint8_t *copy_bytes(struct reading *r, const struct observed_call *c,
 				 const uint8_t *bytes)
 {
 	uint8_t *copy = arena_memdup(r->arena, bytes, HELPER_BYTES);
 	const char *name = c->helper->struct_name;
 
-	if (name && !strcmp(name, "struct bpf_tunnel_key"))
-		swap_tunnel_addresses(copy, c->args[3]);
+	if (name && !strcmp(name, "struct bpf_tunnel_key") && !(c->args[3] & BPF_F_TUNINFO_IPV6))
+		helper_tunnel_swap(copy);
 	return copy;
 }
 

@@ -33,6 +33,7 @@ struct replay {
 	size_t current; /* the entry that judged the frame before: most likely this one's too */
 	struct artifacts artifacts;
 	struct offloads offloads;
+	struct arena details; /* of the frame run last */
 
 	uint64_t last_number, unjudged, first_unjudged;
 	uint64_t skipped, events_lost;
@@ -142,6 +143,17 @@ static const uint8_t *next_expected(struct replay *r, struct entry_state *e, siz
 	return f.data;
 }
 
+/* Where the frame went, which costs more than most replays want to pay for each. */
+static void observe_way(struct replay *r, struct observation *o, struct arena *arena)
+{
+	struct life_node *n = step_node(r->life, r->step);
+
+	if (o->error)
+		return;
+	observe_calls(n, r->run.type, o, arena);
+	observe_redirect(n, r->run.ifindex, o, arena);
+}
+
 static void frame_failed(struct replay *r, const struct entry_state *e,
 			 const struct capture_frame *f, const struct observation *o,
 			 const uint8_t *expected, size_t expected_len)
@@ -159,6 +171,7 @@ static void frame_failed(struct replay *r, const struct entry_state *e,
 	sr->observed.in = arena_memdup(&result->arena, o->in, o->in_len);
 	if (o->out)
 		sr->observed.out = arena_memdup(&result->arena, o->out, o->out_len);
+	observe_way(r, &sr->observed, &result->arena);
 	judge_run(&e->entry->expect, &sr->observed, expected, expected_len, &result->arena,
 		  &sr->mismatches);
 	for (size_t i = first; i < sr->mismatches.n; i++)
@@ -202,6 +215,9 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 	if (!o->error)
 		step_count_verdict(r->life, r->result, o->verdict);
 	expected = next_expected(r, e, &expected_len);
+	arena_free(&r->details);
+	if (e->entry->expect.redirect)
+		observe_way(r, o, &r->details);
 	if (!judge_run(&e->entry->expect, o, expected, expected_len, &r->life->result->arena, NULL))
 		frame_failed(r, e, f, o, expected, expected_len);
 }
@@ -364,5 +380,6 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 		if (r.entries[i].events)
 			events_judge_end(r.entries[i].events, NULL, NULL);
 	}
+	arena_free(&r.details);
 	capture_close(r.capture);
 }

@@ -180,6 +180,14 @@ static void read_other_maps(void *into, const struct node *key, const struct nod
 		e->other_maps_where = node_where(n);
 }
 
+static void read_redirect(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_redirect_expectation(er->r, n, &er->out->expect);
+}
+
 /* "4" or "1-3" */
 static int parse_range(const char *s, size_t len, struct frame_range *range)
 {
@@ -258,6 +266,8 @@ const struct key expect_keys[] = {
 	  "what maps hold afterwards" },
 	{ "other_maps", TAKES_SCALAR, read_other_maps, "unchanged",
 	  "all that 'maps' does not name" },
+	{ "redirect", TAKES_SCALAR | TAKES_MAPPING, read_redirect, "DEVICE|none|{device: ..}",
+	  "where the frame goes" },
 	{ "events", TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING, read_events, "[EVENT..]|none",
 	  "records of ring buffers and perf event arrays" },
 };
@@ -266,8 +276,8 @@ const size_t n_expect_keys = ARRAY_SIZE(expect_keys);
 static bool expects_something(const struct expectation *e)
 {
 	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
-	       e->capture_where.src || e->matches_where.src || e->n_maps || e->other_maps_where.src ||
-	       e->events;
+	       e->capture_where.src || e->matches_where.src || e->n_maps ||
+	       e->other_maps_where.src || e->events || e->redirect;
 }
 
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,

@@ -121,6 +121,9 @@ void read_event_expectations(struct reader *r, const struct node *n, struct expe
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,
 		      bool in_replay, struct replay_expectation *out);
 
+/* read_redirect.c */
+void read_redirect_expectation(struct reader *r, const struct node *n, struct expectation *e);
+
 /* read_steps.c */
 void read_steps(struct reader *r, const struct node *n);
 
