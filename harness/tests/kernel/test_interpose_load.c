@@ -399,6 +399,30 @@ static void threads_do_not_meet(void **state)
 	object_file_free(f);
 }
 
+/* That a program may change the metadata is seen in its own code. */
+static void flags_of_programs_stay(void **state)
+{
+	struct loaded plain, interposed;
+	(void)state;
+
+	NEED_ROOT();
+	plain = load_interposed("kernel_meta", &(struct interpose_request){ .off = true });
+	interposed = load_interposed("kernel_meta", &(struct interpose_request){ 0 });
+	assert_non_null(interposed.tape);
+	for (size_t i = 0; i < plain.file->n_programs; i++) {
+		const char *name = plain.file->programs[i].name;
+		const struct program *a = instance_program(plain.inst, 0, name);
+		const struct program *b = instance_program(interposed.inst, 0, name);
+
+		assert_int_equal(a->meta, b->meta);
+		assert_int_equal(a->frags, b->frags);
+		assert_int_equal(a->type, b->type);
+		assert_int_equal(a->expected_attach_type, b->expected_attach_type);
+	}
+	unload(&plain);
+	unload(&interposed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -413,6 +437,7 @@ int main(void)
 		KERNEL_TEST(refusals_are_reported_as_without),
 		KERNEL_TEST(all_objects_of_the_tests_load),
 		KERNEL_TEST(objects_of_xdp_tools_load),
+		KERNEL_TEST(flags_of_programs_stay),
 		KERNEL_TEST(threads_do_not_meet),
 	};
 
