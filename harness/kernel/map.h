@@ -36,7 +36,7 @@ struct map {
 	const uint8_t *initial; /* array: first contents where they are not all zero; else NULL */
 	struct map_undo *undo;	/* writes to a map that only user space can change */
 	size_t n_undo;
-	uint8_t *mem; /* array: its contents, mapped where it is BPF_F_MMAPABLE; else NULL */
+	uint8_t *mem;	   /* array: its contents, mapped where it is BPF_F_MMAPABLE; else NULL */
 	struct ring *ring; /* ring buffer: mapped when first needed */
 };
 

@@ -115,7 +115,7 @@ void read_map_expectations(struct reader *r, const struct node *n, struct expect
 
 /* read_event_formats.c, read_events.c */
 void read_event_formats(struct reader *r, const struct node *n);
-void read_event_expectations(struct reader *r, const struct node *n, struct expectation *e);
+void read_event_expectations(struct reader *r, const struct node *n, struct expectation *out);
 
 /* read_expect.c */
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,
