@@ -62,6 +62,20 @@ static void find_lengths(const struct observation *o, struct observed_event *eve
 	}
 }
 
+/* What is observed outlives the instance. Maps come one after the other: each name once. */
+static void copy_names(struct observed_event *events, size_t n, struct arena *arena)
+{
+	const char *name = NULL, *copy = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (events[i].map != name) {
+			name = events[i].map;
+			copy = arena_strdup(arena, name);
+		}
+		events[i].map = copy;
+	}
+}
+
 void observe_events(struct life *l, const struct step *step, struct observation *o,
 		    struct arena *arena)
 {
@@ -75,9 +89,7 @@ void observe_events(struct life *l, const struct step *step, struct observation 
 	find_formats(l, step, events, o->n_events);
 	if (o->has_calls && !o->calls_lost)
 		find_lengths(o, events, o->n_events);
-	/* What is observed outlives the instance. */
-	for (size_t i = 0; i < o->n_events; i++)
-		events[i].map = arena_strdup(arena, events[i].map);
+	copy_names(events, o->n_events, arena);
 }
 
 void step_judge_events(const struct expectation *e, const struct observation *o,

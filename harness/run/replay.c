@@ -185,20 +185,17 @@ static void frame_failed(struct replay *r, const struct entry_state *e,
 	artifacts_add(&r->artifacts, r->life, f->time, &sr->observed);
 }
 
-/* Records are judged as they come: those of a whole capture are never kept. */
+/* Records are judged as they come: those of a whole capture are never kept. After the calls. */
 static void take_events(struct replay *r, struct entry_state *e, struct observation *o)
 {
-	struct arena scratch = {};
-
 	if (!e->events) {
 		r->events_lost += events_discard(step_node(r->life, r->step)->events);
 		return;
 	}
-	observe_events(r->life, r->step, o, &scratch);
+	observe_events(r->life, r->step, o, &r->details);
 	events_judge_run(e->events, o);
 	o->events = NULL;
 	o->n_events = 0;
-	arena_free(&scratch);
 }
 
 static void run_one(struct replay *r, struct entry_state *e, const struct capture_frame *f)
@@ -209,15 +206,15 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 
 	run_frame(&r->run, data, f->len, o);
 	o->frame = f->number;
-	take_events(r, e, o);
 	r->result->frames++;
 	e->frames++;
 	if (!o->error)
 		step_count_verdict(r->life, r->result, o->verdict);
 	expected = next_expected(r, e, &expected_len);
 	arena_free(&r->details);
-	if (e->entry->expect.redirect)
+	if (e->entry->expect.redirect || e->events)
 		observe_way(r, o, &r->details);
+	take_events(r, e, o);
 	if (!judge_run(&e->entry->expect, o, expected, expected_len, &r->life->result->arena, NULL))
 		frame_failed(r, e, f, o, expected, expected_len);
 }
