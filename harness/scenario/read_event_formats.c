@@ -36,7 +36,7 @@ const struct type *event_type_find(struct reader *r, const char *name)
 
 	for (size_t i = 0; i < values->n_sets; i++) {
 		t = type_find(values->sets[i], name);
-		if (t && t->size)
+		if (t)
 			return t;
 	}
 	return NULL;
@@ -77,9 +77,14 @@ static const struct type *read_type(struct reader *r, const struct node *n)
 		return NULL;
 	}
 	t = event_type_find(r, n->text);
-	if (!t)
+	if (t && t->size && t->size <= RECORD_MAX)
+		return t;
+	if (t)
+		diag(r->d, DIAG_ERROR, node_where(n),
+		     "'%s' is no type that a record can have: empty, or too large", n->text);
+	else
 		unknown_type(r, node_where(n), n->text);
-	return t;
+	return NULL;
 }
 
 void event_format_add(struct reader *r, struct event_format *f, const struct type *t,
@@ -244,8 +249,10 @@ static void read_tagged_types(struct reader *r, const struct format_nodes *nodes
 		const struct type *t = read_type(r, k->value);
 		const uint8_t *value;
 
-		if (!t || (!in_place && check_tag_member(r, by, t, &tag)))
+		if (!t || (!in_place && check_tag_member(r, by, t, &tag))) {
+			r->lacks_event_types = true;
 			continue;
+		}
 		f->tag_off = tag.off;
 		f->tag_size = tag.size;
 		value = read_tag_value(r, k, &tag);
@@ -292,10 +299,16 @@ void read_event_formats(struct reader *r, const struct node *n)
 	const struct node *k;
 
 	for_each_child (k, n) {
+		struct event_format *f;
 		size_t map;
 
-		if (!read_map_name(r, k, &map) &&
-		    !check_event_map(r, k->span, r->s->map_refs[map].map))
-			read_format(r, k, event_format_of(r, map));
+		if (read_map_name(r, k, &map) ||
+		    check_event_map(r, k->span, r->s->map_refs[map].map)) {
+			r->lacks_event_types = true;
+			continue;
+		}
+		f = event_format_of(r, map);
+		read_format(r, k, f);
+		r->lacks_event_types |= !f->n_types;
 	}
 }

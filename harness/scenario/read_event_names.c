@@ -32,8 +32,8 @@ static void unknown_event(struct reader *r, const struct node *k)
 	struct event_name *names = NULL;
 	size_t n = 0;
 
-	if (r->lacks_object)
-		return;
+	if (r->lacks_object || r->lacks_event_types)
+		return; /* it may be what is missing */
 	for (size_t i = 0; i < node->n_objects; i++)
 		for (size_t j = 0; j < node->objects[i].file->n_maps; j++)
 			if (is_event_map(&node->objects[i].file->maps[j]))
@@ -201,7 +201,7 @@ static int declare_type(struct reader *r, const struct node *k, struct event_ref
 
 	if (t && maps.n == 1 && maps.said)
 		return read_otherwise(r, k, maps.said);
-	if (!t || !maps.n_open)
+	if (!t || !t->size || t->size > RECORD_MAX || !maps.n_open)
 		return 0;
 	if (maps.n_open > 1)
 		return which_map(r, k);

@@ -5,6 +5,9 @@
 #include "judge/events.h"
 #include "scenario/reader.h"
 
+/* Bytes: far more than a record takes. What is expected of one has room for all of it. */
+#define RECORD_MAX (1u << 20)
+
 /* Whether programs write records to @m. */
 bool is_event_map(const struct object_map *m);
 /* The same, and reported where it is not: 0 or -1. */

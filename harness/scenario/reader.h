@@ -48,6 +48,7 @@ struct reader {
 	bool incomplete;   /* a file of `use:` could not be read, which has been reported */
 	bool lacks_object; /* one could not be read, or there is none, which has been reported: what
 			      it has is not known */
+	bool lacks_event_types; /* something in `events:` is wrong, which has been reported */
 	bool lacks_program; /* the one for all steps is wrong or missing, which has been reported */
 };
 
