@@ -13,28 +13,27 @@
 struct observed_call {
 	const struct helper *helper;
 	const char *program; /* in which it stands */
-	uint32_t prog_type;  /* enum bpf_prog_type, of it */
 	const char *file;    /* NULL: not known */
 	uint32_t line;	     /* 0: not known */
+	uint32_t prog_type;  /* enum bpf_prog_type, of the program */
 	uint64_t args[HELPER_ARGS];
 	uint64_t result;
-	bool scripted; /* the scenario gave the result; the helper was not called */
 	/*
 	 * A struct argument before and after the call, a key or memory before: HELPER_BYTES; NULL:
 	 * not recorded. IPv4 addresses of a struct bpf_tunnel_key, which the kernel takes in host
 	 * order, are in network order here.
 	 */
 	const uint8_t *in, *out;
-	uint32_t key_size;		   /* bytes of @in that are a key */
-	const struct type *key_type;	   /* of key_size bytes; NULL: not known */
-	bool key_is_prefix;		   /* of an LPM trie */
+	const struct type *key_type; /* of key_size bytes; NULL: not known */
+	uint32_t key_size;	     /* bytes of @in that are a key */
+	bool key_is_prefix;	     /* of an LPM trie */
+	bool scripted;		     /* the scenario gave the result; the helper was not called */
+	bool taken;		     /* bpf_tail_call */
+	const char *target;	     /* .. the program in the slot; NULL: none, or not known */
 	const struct value_names *devices; /* names of `ifindex`, one item each; NULL: none */
 	const char *map;		   /* of a map argument; NULL: none, or not known */
 	const char *device; /* of an ifindex argument (for bpf_fib_lookup: of the answer); or NULL
 			     */
-	/* bpf_tail_call */
-	bool taken;
-	const char *target; /* program in the slot; NULL: none, or not known */
 };
 
 /* Where a frame went that was redirected or sent back; by: NULL where it was not. */
