@@ -26,6 +26,8 @@ struct test_run {
 	bool frags;	   /* XDP: takes frames beyond one page */
 	bool meta;	   /* XDP: may change the metadata; costs 50 ns, as does ifindex */
 	uint8_t *out;	   /* TEST_RUN_ROOM bytes */
+	uint32_t meta_in;  /* XDP: bytes of metadata that the caller puts in front of each frame;
+			      test_run() itself looks at meta_len */
 	struct tape *tape; /* what the program's calls are recorded on, or NULL */
 
 	/* Per frame. */

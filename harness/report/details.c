@@ -208,6 +208,8 @@ void details_step(FILE *out, const struct step_result *s)
 		fputs(" to ", out);
 		escape_plain(out, s->program);
 	}
+	if (s->node)
+		fprintf(out, " in %s", s->node);
 	if (!s->ran) {
 		fputs(": did not run", out);
 	} else if (s->capture) {

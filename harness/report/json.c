@@ -290,6 +290,7 @@ static void write_step(struct json *j, const struct scenario_result *r, const st
 	json_string(j, "kind", s->kind);
 	json_string(j, "name", s->name);
 	write_place(j, "at", s->where);
+	json_string(j, "node", s->node);
 	json_string(j, "program", s->program);
 	json_string(j, "program_type", s->program ? prog_type_name(s->prog_type) : NULL);
 	json_string(j, "capture", s->capture);

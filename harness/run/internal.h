@@ -60,6 +60,7 @@ struct session {
 	uint8_t *out;	/* TEST_RUN_ROOM bytes: what a run gives back */
 	uint8_t *frame; /* TEST_RUN_ROOM bytes: a frame that is changed before it is sent */
 	struct last_frame last;
+	struct __sk_buff skb; /* what a tc program is given besides the frame */
 };
 
 /* A node of the scenario while it runs. */
@@ -166,6 +167,11 @@ void last_keep(struct life *l, const struct step *step, const struct observation
  */
 int last_take(struct life *l, const struct step *step, struct step *arrived, struct packet *frame,
 	      struct step_result *r);
+/*
+ * What a frame of `send: last` has besides its bytes, into @run; for a tc program whose frame goes
+ * on later, that it is given back. What the step's `ctx:` says comes after this, and wins.
+ */
+void last_hand_over(struct life *l, const struct step *step, struct test_run *run);
 
 void step_send(struct life *l, const struct step *step, struct step_result *r);
 void step_replay(struct life *l, const struct step *step, struct step_result *r);

@@ -31,9 +31,9 @@ int run_prepare(struct life *l, const struct step *step, struct test_run *run)
 
 void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct observation *o)
 {
-	run->in = frame;
-	run->in_len = (uint32_t)len;
-	run->meta_len = 0;
+	run->in = frame - run->meta_in;
+	run->in_len = run->meta_in + (uint32_t)len;
+	run->meta_len = run->meta_in;
 	if (run->tape)
 		tape_rewind(run->tape);
 	test_run(run);

@@ -45,6 +45,7 @@ struct step_result {
 	struct span where;	     /* the step's `send`, `replay` or `maps` key and value */
 	const char *kind;	     /* "send", "replay", "maps" */
 	const char *name;	     /* the step's own name, or NULL */
+	const char *node;	     /* of several: where it ran; else NULL */
 	const char *program;	     /* that ran, or NULL */
 	uint32_t prog_type;	     /* enum bpf_prog_type */
 	const char *capture;	     /* replay: the file's path; else NULL */

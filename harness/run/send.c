@@ -67,6 +67,7 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 		return;
 	if (run_prepare(l, &arrived, &run))
 		return;
+	last_hand_over(l, step, &run);
 	expected = expected_frame(l, &step->expect, &expected_len);
 	if (result->diags.errors)
 		return;

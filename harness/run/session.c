@@ -75,12 +75,13 @@ static const char *step_kind_name(enum step_kind kind)
 	return "";
 }
 
-static void describe_step(const struct step *step, struct step_result *r)
+static void describe_step(const struct scenario *s, const struct step *step, struct step_result *r)
 {
 	r->number = step->number;
 	r->where = step->where;
 	r->kind = step_kind_name(step->kind);
 	r->name = step->name;
+	r->node = s->nodes[step->node].name;
 	r->capture = step->capture;
 	if (step->program.program && (step->kind == STEP_SEND || step->kind == STEP_REPLAY)) {
 		r->program = step->program.program->name;
@@ -139,7 +140,7 @@ static bool run_steps(struct life *l)
 	r->steps = arena_alloc(&r->arena, s->n_steps * sizeof(*r->steps));
 	r->n_steps = s->n_steps;
 	for (size_t i = 0; i < s->n_steps; i++) {
-		describe_step(&s->steps[i], &r->steps[i]);
+		describe_step(s, &s->steps[i], &r->steps[i]);
 		if (!ok || r->diags.errors)
 			continue;
 		run_step(l, &s->steps[i], &r->steps[i]);
