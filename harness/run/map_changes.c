@@ -50,9 +50,9 @@ static bool grows(const struct map *m)
 	return false;
 }
 
-static void add_too_large(struct map_watch *w, const struct map *m)
+static void add_too_large(struct map_watch *w, const struct object_map *type)
 {
-	*ARENA_PUSH(w->arena, w->too_large, w->n_too_large) = m->name;
+	*ARENA_PUSH(w->arena, w->too_large, w->n_too_large) = type->name;
 }
 
 void map_watch_begin(struct map_watch *w, struct life *l, const struct life_node *n,
@@ -69,11 +69,11 @@ void map_watch_begin(struct map_watch *w, struct life *l, const struct life_node
 		if (m->type == BPF_MAP_TYPE_RINGBUF)
 			continue; /* max_entries are its bytes; what it takes is read as events */
 		if (!grows(m) && m->max_entries > LOOKED_OVER_MAX)
-			add_too_large(w, m);
+			add_too_large(w, maps[i].type);
 		else if (map_snapshot(m, &w->views[0], LOOKED_OVER_MAX, &view))
 			continue; /* of a type that has no entries */
 		else if (view.left_out)
-			add_too_large(w, m);
+			add_too_large(w, maps[i].type);
 		else
 			*ARENA_PUSH(arena, w->maps, w->n) = (struct watched_map){ maps[i], view };
 	}
@@ -93,7 +93,7 @@ static void add_change(const struct map_watch *w, const struct node_map *m,
 	if (out->total++ >= most)
 		return;
 	c = ARENA_PUSH(texts, out->items, out->n);
-	c->map = m->map->name;
+	c->map = m->type->name; /* the instance may be gone when it is read */
 	c->key = entry_key_text(&jm, before ? before->key : after->key, texts);
 	if (before)
 		c->before = entry_value_text(&jm, before, texts);
