@@ -178,6 +178,9 @@ const char *errno_name(int err)
 const char *errno_text(int err)
 {
 	err = abs(err);
+	if (err == EMFILE)
+		return "Too many open files: raise the limit (ulimit -n), or run fewer scenarios "
+		       "at once (-j 1)";
 	return err == ENOTSUPP_KERNEL ? "Operation is not supported" : strerror(err);
 }
 

@@ -14,7 +14,7 @@ const struct errno_entry *errno_entries(size_t *n);
 /* Of @err or -@err. "errno 4711" for unknown ones, in a buffer of the thread until the next call.
  */
 const char *errno_name(int err);
-/* What it means: strerror() of it, ENOTSUPP too. */
+/* What it means: strerror() of it, ENOTSUPP too; of EMFILE also what to do about it. */
 const char *errno_text(int err);
 /* The positive number of "EINVAL", or -EINVAL (negative) if there is no such name. */
 int errno_parse(const char *s, size_t len);

@@ -5,8 +5,18 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define FD_NAME_MAX	32
+#define TEMPORARIES_MAX 1000
+
+/* By which an open file can be named: FD_NAME_MAX bytes. */
+static void fd_name(int fd, char *name)
+{
+	snprintf(name, FD_NAME_MAX, "/proc/self/fd/%d", fd);
+}
 
 /* A place to write that is not replaced by renaming: a device, a pipe. */
 static bool is_special(const char *path)
@@ -17,18 +27,140 @@ static bool is_special(const char *path)
 }
 
 /*
- * As mkstemp(), but with the mode any new file gets: results are read by others, and umask()
- * cannot be asked without setting it for all threads. Names are tried until one is free.
+ * A file without a name in the folder of @path: whatever ends the process, SIGKILL included, leaves
+ * nothing of it. Returns -errno where the file system has no such files, or /proc is missing, by
+ * which it gets its name.
+ */
+static int open_unnamed(const char *path)
+{
+	struct arena scratch = {};
+	int fd = open(path_folder(&scratch, path), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	int err = fd < 0 ? -errno : 0;
+	char name[FD_NAME_MAX];
+
+	arena_free(&scratch);
+	if (err)
+		return err;
+	fd_name(fd, name);
+	if (!access(name, F_OK))
+		return fd;
+	close(fd);
+	return -ENOENT;
+}
+
+static bool is_file_at(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return !fstat(fd, &a) && !lstat(path, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Make @name, or take what a process left of it that is no more. Returns a descriptor or -errno. */
+static int take_temporary(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	bool locked;
+
+	if (fd >= 0) /* some file systems have no locks */
+		return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? close(fd),
+		       -EEXIST						    : fd;
+	if (errno != EEXIST)
+		return -errno;
+	fd = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -EEXIST;
+	locked = !flock(fd, LOCK_EX | LOCK_NB);
+	/* Not renamed meanwhile by whoever had the lock. */
+	if (locked && is_file_at(fd, name) && !ftruncate(fd, 0))
+		return fd;
+	close(fd);
+	return -EEXIST;
+}
+
+/*
+ * Where there are no files without names: PATH.verdict-N, of the mode any new file gets. The lock
+ * tells one that is being written from one that a killed process left, which is used again.
  */
 static int open_temporary(const char *path, char **name)
 {
-	for (unsigned int i = 0; i < 1000; i++) {
-		char *try = xasprintf("%s.%d-%u.tmp", path, (int)gettid(), i);
-		int fd = open(try, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	for (unsigned int i = 0; i < TEMPORARIES_MAX; i++) {
+		char *try = xasprintf("%s.verdict-%u", path, i);
+		int fd = take_temporary(try);
 
 		if (fd >= 0) {
 			*name = try;
 			return fd;
+		}
+		free(try);
+		if (fd != -EEXIST)
+			return fd;
+	}
+	return -EEXIST;
+}
+
+static int open_replacement(const char *path, struct replacement *r)
+{
+	struct stat st;
+	int fd;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (is_special(path)) {
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		r->direct = true;
+		return fd < 0 ? -errno : fd;
+	}
+	fd = open_unnamed(path);
+	return fd < 0 ? open_temporary(path, &r->temporary) : fd;
+}
+
+/* The file without its stream: what has no name, or a temporary one, is gone. */
+static void replacement_drop(struct replacement *r)
+{
+	if (r->temporary)
+		unlink(r->temporary);
+	close(r->fd);
+	free(r->path);
+	free(r->temporary);
+	*r = (struct replacement){};
+}
+
+int replace_begin(struct replacement *r, const char *path)
+{
+	struct replacement new = {};
+	int copy, err;
+
+	new.fd = open_replacement(path, &new);
+	if (new.fd < 0)
+		return new.fd;
+	/* The stream has a descriptor of its own: closing it tells what could not be written, while
+	 * the file can still be named. */
+	copy = fcntl(new.fd, F_DUPFD_CLOEXEC, 0);
+	new.out = copy < 0 ? NULL : fdopen(copy, "w");
+	if (!new.out) {
+		err = -errno;
+		if (copy >= 0)
+			close(copy);
+		replacement_drop(&new);
+		return err;
+	}
+	new.path = xstrdup(path);
+	*r = new;
+	return 0;
+}
+
+/* A name for the file without one; then it is as any temporary one. */
+static int name_unnamed(struct replacement *r)
+{
+	char from[FD_NAME_MAX];
+
+	fd_name(r->fd, from);
+	for (unsigned int i = 0; i < TEMPORARIES_MAX; i++) {
+		char *try = xasprintf("%s.verdict-%u", r->path, i);
+
+		if (!linkat(AT_FDCWD, from, AT_FDCWD, try, AT_SYMLINK_FOLLOW)) {
+			r->temporary = try;
+			return 0;
 		}
 		free(try);
 		if (errno != EEXIST)
@@ -37,42 +169,26 @@ static int open_temporary(const char *path, char **name)
 	return -EEXIST;
 }
 
-int replace_begin(struct replacement *r, const char *path)
+static int take_place(struct replacement *r)
 {
-	struct replacement new = {};
-	struct stat st;
-	int fd, err;
+	char from[FD_NAME_MAX];
+	int err = 0;
 
-	if (!stat(path, &st) && S_ISDIR(st.st_mode))
-		return -EISDIR;
-	if (is_special(path)) {
-		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0)
-			return -errno;
-	} else {
-		fd = open_temporary(path, &new.temporary);
-		if (fd < 0)
-			return fd;
+	if (r->direct)
+		return 0;
+	fd_name(r->fd, from);
+	/* No name to be replaced: the file has none in between. */
+	if (!r->temporary && !linkat(AT_FDCWD, from, AT_FDCWD, r->path, AT_SYMLINK_FOLLOW))
+		return 0;
+	if (!r->temporary)
+		err = name_unnamed(r);
+	if (!err && rename(r->temporary, r->path))
+		return -errno;
+	if (!err) { /* not to be removed */
+		free(r->temporary);
+		r->temporary = NULL;
 	}
-	new.out = fdopen(fd, "w");
-	if (!new.out) {
-		err = -errno;
-		close(fd);
-		if (new.temporary)
-			unlink(new.temporary);
-		free(new.temporary);
-		return err;
-	}
-	new.path = xstrdup(path);
-	*r = new;
-	return 0;
-}
-
-static void replacement_free(struct replacement *r)
-{
-	free(r->path);
-	free(r->temporary);
-	*r = (struct replacement){};
+	return err;
 }
 
 int replace_commit(struct replacement *r)
@@ -84,21 +200,18 @@ int replace_commit(struct replacement *r)
 		err = -EIO;
 	if (fclose(r->out) && !err)
 		err = errno ? -errno : -EIO;
-	if (!err && r->temporary && rename(r->temporary, r->path))
-		err = -errno;
-	if (err && r->temporary)
-		unlink(r->temporary);
-	replacement_free(r);
+	if (!err)
+		err = take_place(r);
+	replacement_drop(r);
 	return err;
 }
 
 void replace_abandon(struct replacement *r)
 {
-	if (r->out)
-		fclose(r->out);
-	if (r->temporary)
-		unlink(r->temporary);
-	replacement_free(r);
+	if (!r->out)
+		return;
+	fclose(r->out);
+	replacement_drop(r);
 }
 
 int folder_make(const char *path)

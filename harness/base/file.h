@@ -8,14 +8,19 @@
 #include <stdio.h>
 
 /*
- * A file being written under a temporary name in the folder of @path. It takes the place of @path
- * at replace_commit(); a reader never sees half a file. What is not committed leaves nothing
- * behind. Where @path is no ordinary file (/dev/stdout, a pipe), it is written directly. An empty
- * struct is all zero, and abandoning it does nothing.
+ * A file being written in the folder of @path, without a name where the file system can do that
+ * (O_TMPFILE), else as PATH.verdict-N. It takes the place of @path at replace_commit(); a reader
+ * never sees half a file. What is not committed leaves nothing behind, also of a process that is
+ * killed; a PATH.verdict-N that one left is used by the next. Where @path is no ordinary file
+ * (/dev/stdout, a pipe), it is written directly. An empty struct is all zero, and abandoning it
+ * does nothing.
  */
 struct replacement {
 	FILE *out; /* write here */
-	char *path, *temporary;
+	char *path;
+	char *temporary; /* NULL: it has no name yet */
+	int fd;
+	bool direct;
 };
 
 /* Returns 0 or -errno; *r is untouched on failure. */

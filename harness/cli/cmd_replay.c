@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* verdict replay: a capture through a program, one line per frame. */
+#include "base/errno_names.h"
 #include "base/text.h"
 #include "base/verdict_names.h"
 #include "cli/command.h"
@@ -281,7 +282,7 @@ static int finish_writing(struct replayer *r, struct diags *d, int status)
 	r->writer = NULL;
 	if (!err)
 		return status;
-	diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write, strerror(-err));
+	diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write, errno_text(err));
 	return -1;
 }
 
@@ -305,7 +306,7 @@ static int replay(struct replayer *r, struct diags *d)
 		r->writer = capture_create(r->options->write, &err);
 	if (err) {
 		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write,
-		     strerror(-err));
+		     errno_text(err));
 		status = -1;
 	} else {
 		status = session_stream(session, &r->scenario, &r->step, &stream, &result);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* verdict run: choose scenarios, run them, hand the results to the reports asked for. */
+#include "base/errno_names.h"
 #include "base/file.h"
 #include "cli/command.h"
 #include "report/report.h"
@@ -133,7 +134,7 @@ static int open_reports(struct reports *reports, struct diags *d, const struct r
 
 		if (err)
 			diag(d, DIAG_ERROR, nowhere, "cannot make folder %s: %s", o->results,
-			     strerror(-err));
+			     errno_text(err));
 		else
 			open_report(reports, d, spec, o);
 		free(spec);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "report/report.h"
 
+#include "base/errno_names.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -49,7 +50,7 @@ static void unknown_format(struct diags *d, const char *spec, size_t len)
 static void cannot_write(struct diags *d, const struct sink_ops *ops, const char *path, int err)
 {
 	diag(d, DIAG_ERROR, nowhere, "cannot write the %s report to %s: %s", ops->name,
-	     path ? path : "standard output", strerror(-err));
+	     path ? path : "standard output", errno_text(err));
 }
 
 static int begin_file(const char *path, struct replacement *file)

@@ -2,6 +2,7 @@
 /* Frames of a failure, left as captures: results/frames/SCENARIO/step-N.in.pcap and .out.pcap. */
 #include "run/internal.h"
 
+#include "base/errno_names.h"
 #include "base/file.h"
 
 #include <ctype.h>
@@ -32,7 +33,7 @@ void artifacts_begin(struct artifacts *a, struct life *l, const struct step *ste
 static void cannot_write(struct artifacts *a, struct life *l, const char *path, int err)
 {
 	diag(&l->result->diags, DIAG_WARNING, (struct span){}, "cannot write %s: %s", path,
-	     strerror(-err));
+	     errno_text(err));
 	capture_abandon(a->in);
 	capture_abandon(a->out);
 	*a = (struct artifacts){};

@@ -2,6 +2,7 @@
 /* The files a suite is made of: scenarios, objects, types. Each is read once. */
 #include "scenario/reader.h"
 
+#include "base/errno_names.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ struct suite_file *read_file(struct suite *s, struct diags *d, struct span where
 			diag(d, DIAG_ERROR, where, "cannot read %s: more than %u MiB", path,
 			     SOURCE_MAX >> 20);
 		else
-			diag(d, DIAG_ERROR, where, "cannot read %s: %s", path, strerror(-err));
+			diag(d, DIAG_ERROR, where, "cannot read %s: %s", path, errno_text(err));
 		return NULL;
 	}
 	f = arena_alloc(&s->arena, sizeof(*f));
