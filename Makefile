@@ -98,8 +98,8 @@ $(O)/%.bpf.o: %.bpf.c $(O)/flags
 	$(Q)$(CLANG) --target=bpf $(BPF_INC) $(BPF_CFLAGS) $(BPF_CPU) -MMD -MP -c -o $@ $<
 	$(Q)$(LLVM_STRIP) -g $@
 
-# The stubs are embedded. What Linux 5.10 takes; fewer instructions than without.
-$(O)/harness/kernel/interpose_shim.o: $(shim_obj)
+# The stubs and the prelude are embedded. What Linux 5.10 takes; fewer instructions than without.
+$(O)/harness/kernel/interpose_shim.o $(O)/harness/kernel/prelude.o: $(shim_obj)
 $(shim_obj): BPF_CPU = -mcpu=v3
 
 $(O)/harness/tests/%: $(O)/harness/tests/%.o $(O)/libverdict.a

@@ -10,7 +10,7 @@
 
 const struct device_kind_row device_kinds[N_DEVICE_KINDS] = {
 	[DEVICE_VETH] = { .name = "veth",
-			  .takes = DEVICE_MAC,
+			  .takes = DEVICE_MAC | DEVICE_QUEUES,
 			  .help = "one end of a pair; the other is 'peer.N'" },
 	[DEVICE_BRIDGE] = { .name = "bridge",
 			    .takes = DEVICE_MAC | DEVICE_PORTS,

@@ -60,7 +60,8 @@ enum {
 	DEVICE_TABLE = 1 << 7,	  /* routing table */
 	DEVICE_MAC = 1 << 8,	  /* Ethernet, with an address of its own choice */
 	DEVICE_GROUP = 1 << 9,	  /* a multicast group may be the remote */
-	DEVICE_IPV4 = 1 << 10	  /* the outer addresses are IPv4 */
+	DEVICE_IPV4 = 1 << 10,	  /* the outer addresses are IPv4 */
+	DEVICE_QUEUES = 1 << 11	  /* as many receive queues as it is told */
 };
 
 struct device_kind_row {
@@ -106,7 +107,8 @@ struct device_spec {
 	bool external;
 	uint16_t port; /* 0: the kernel's */
 	uint32_t id;
-	uint32_t table; /* 0: none given */
+	uint32_t table;	 /* 0: none given */
+	uint32_t queues; /* to receive from and to send to; 0: 1 */
 };
 
 struct route_spec {

@@ -25,3 +25,5 @@ struct mismatch *mismatch_add(struct run_judge *j, enum mismatch_kind kind, stru
  * @j->found otherwise, unless that is NULL. Their rows are in judge_run().
  */
 bool judge_redirect(struct run_judge *j);
+bool judge_context(struct run_judge *j);
+bool judge_meta(struct run_judge *j);

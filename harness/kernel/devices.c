@@ -90,11 +90,14 @@ static void put_mac(struct netlink_request *r, const struct device_spec *spec, u
 		netlink_put(r, IFLA_ADDRESS, spec->has_mac ? spec->mac : mac, sizeof(mac));
 }
 
-/* Without, a veth has one for each CPU, each with a place in sysfs: costly on large machines. */
-static void put_one_queue(struct netlink_request *r)
+/* Unless told, a veth has one for each CPU, each with a place in sysfs: costly on large machines.
+ */
+static void put_queues(struct netlink_request *r, const struct device_spec *spec)
 {
-	netlink_put_u32(r, IFLA_NUM_TX_QUEUES, 1);
-	netlink_put_u32(r, IFLA_NUM_RX_QUEUES, 1);
+	uint32_t n = spec->queues ? spec->queues : 1;
+
+	netlink_put_u32(r, IFLA_NUM_TX_QUEUES, n);
+	netlink_put_u32(r, IFLA_NUM_RX_QUEUES, n);
 }
 
 static int make_veth(struct netlink *nl, const struct device_spec *spec, uint32_t ifindex,
@@ -112,7 +115,7 @@ static int make_veth(struct netlink *nl, const struct device_spec *spec, uint32_
 	netlink_put(&r, IFLA_IFNAME, spec->name, strlen(spec->name) + 1);
 	put_mac(&r, spec, position);
 	netlink_put_u32(&r, IFLA_MTU, mtu);
-	put_one_queue(&r);
+	put_queues(&r, spec);
 	info = netlink_begin(&r, IFLA_LINKINFO, NULL, 0);
 	netlink_put_text(&r, IFLA_INFO_KIND, "veth");
 	data = netlink_begin(&r, IFLA_INFO_DATA, NULL, 0);
@@ -120,7 +123,7 @@ static int make_veth(struct netlink *nl, const struct device_spec *spec, uint32_
 	netlink_put(&r, IFLA_IFNAME, name, strlen(name) + 1);
 	netlink_put(&r, IFLA_ADDRESS, mac, sizeof(mac));
 	netlink_put_u32(&r, IFLA_MTU, mtu);
-	put_one_queue(&r);
+	put_queues(&r, spec);
 	netlink_end(&r, end);
 	netlink_end(&r, data);
 	netlink_end(&r, info);

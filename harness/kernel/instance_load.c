@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/errno_names.h"
+#include "kernel/context_reads.h"
 #include "kernel/instance_internal.h"
 #include "kernel/interpose_internal.h"
 #include "kernel/load_failure.h"
@@ -97,6 +98,7 @@ static int take_program(struct instance *inst, struct loaded_object *o,
 	p->type = bpf_program__type(bp);
 	p->expected_attach_type = bpf_program__expected_attach_type(bp);
 	p->meta = program_adjusts_meta(bp);
+	p->reads = context_reads(bpf_program__insns(bp), bpf_program__insn_cnt(bp));
 	for (size_t i = 0; i < spec->file->n_programs; i++) {
 		if (!strcmp(spec->file->programs[i].name, p->name))
 			p->frags = spec->file->programs[i].frags;

@@ -54,6 +54,18 @@ static int probe_run(int fd, void *frame, uint32_t len, void *out, uint32_t *ret
 	return 0;
 }
 
+static bool probe_checksum_complete(int fd)
+{
+	uint8_t frame[64] = { 0 };
+	struct bpf_test_run_opts opts = { .sz = sizeof(opts),
+					  .data_in = frame,
+					  .data_size_in = sizeof(frame),
+					  .flags = BPF_F_TEST_SKB_CHECKSUM_COMPLETE,
+					  .repeat = 1 };
+
+	return !bpf_prog_test_run_opts(fd, &opts);
+}
+
 /* The longest frame that runs, by halving what lies between 14 bytes and TEST_RUN_IN_MAX. */
 static uint32_t probe_longest(int fd, void *frame, void *out)
 {
@@ -91,6 +103,7 @@ static void limits_probe(void)
 	fd = probe_load(BPF_PROG_TYPE_SCHED_CLS, nothing, ARRAY_SIZE(nothing), 0);
 	if (fd >= 0) {
 		limits.tc_max = probe_longest(fd, frame, out);
+		limits.checksum_complete = probe_checksum_complete(fd);
 		close(fd);
 	}
 	free(frame);

@@ -4,6 +4,10 @@
 
 #include "kernel/test_run.h"
 
+#ifndef BPF_F_TEST_SKB_CHECKSUM_COMPLETE /* newer than some headers */
+#define BPF_F_TEST_SKB_CHECKSUM_COMPLETE (1U << 2)
+#endif
+
 /*
  * No kernel puts fewer bytes of an XDP frame into the first buffer: 4096-byte pages less 256 bytes
  * of headroom and at most 512 of struct skb_shared_info. Below it nothing needs to be probed.

@@ -54,12 +54,13 @@ static bool context_prepare(const struct test_run *r, union bpf_attr *attr, stru
 			return false;
 		*xdp = (struct xdp_md){ .data = r->meta_len,
 					.data_end = r->in_len, /* 0 would leave no linear bytes */
-					.ingress_ifindex = r->ifindex };
+					.ingress_ifindex = r->ifindex,
+					.rx_queue_index = r->rx_queue };
 		attr->test.ctx_in = attr->test.ctx_out = (uintptr_t)xdp;
 		attr->test.ctx_size_in = attr->test.ctx_size_out = sizeof(*xdp);
 		return true;
 	}
-	if (!r->ifindex && !r->skb)
+	if (!r->ifindex && !r->skb && !r->skb_out)
 		return false;
 	memset(skb, 0, sizeof(*skb));
 	if (r->skb)
@@ -93,6 +94,8 @@ int test_run(struct test_run *r)
 	attr.test.data_out = (uintptr_t)r->out;
 	attr.test.data_size_out = TEST_RUN_ROOM;
 	attr.test.repeat = 1;
+	if (r->checksum_complete)
+		attr.test.flags = BPF_F_TEST_SKB_CHECKSUM_COMPLETE;
 	context = context_prepare(r, &attr, &xdp, &skb);
 	if (syscall(__NR_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr.test))) {
 		r->error = -errno;
@@ -104,8 +107,8 @@ int test_run(struct test_run *r)
 	r->duration = attr.test.duration;
 	if (context && r->type == BPF_PROG_TYPE_XDP)
 		r->meta_len = xdp.data;
-	else if (context && r->skb)
-		memcpy(r->skb, &skb, sizeof(skb));
+	else if (context && r->skb_out)
+		memcpy(r->skb_out, &skb, sizeof(skb));
 	return 0;
 }
 
@@ -166,6 +169,28 @@ static const char *header_refusal(const struct test_run *r, struct arena *arena)
 	return NULL;
 }
 
+/* net/bpf/test_run.c, convert___skb_to_skb() and xdp_convert_md_to_buff() */
+static const char *context_refusal(const struct test_run *r, struct arena *arena)
+{
+	if (r->rx_queue)
+		return arena_printf(arena,
+				    "the device has no receive queue %u: the first is 0, and "
+				    "'queues:' of a device says how many it has",
+				    r->rx_queue);
+	if (r->meta_len)
+		return "the kernel refused it, perhaps for its metadata: at most 216 bytes (32 "
+		       "before Linux 6.8), a multiple of 4";
+	if (r->skb && r->skb->wire_len && r->skb->wire_len < r->in_len)
+		return arena_printf(arena, "wire_len is %u, but the frame has %u bytes",
+				    r->skb->wire_len, r->in_len);
+	if (r->skb)
+		return "the kernel refused a field of the context: it takes mark, priority, cb, "
+		       "tstamp, ifindex, ingress_ifindex (since Linux 5.16), wire_len, gso_segs, "
+		       "gso_size and hwtstamp (5.16)";
+	return "the kernel refused it: for a device-bound, devmap or cpumap program, or a device "
+	       "without receive queues";
+}
+
 const char *test_run_refusal(const struct test_run *r, struct arena *arena)
 {
 	const char *why = size_refusal(r, arena);
@@ -180,18 +205,16 @@ const char *test_run_refusal(const struct test_run *r, struct arena *arena)
 				    r->skb && !r->ifindex ? r->skb->ifindex : r->ifindex);
 	case EINTR:
 		return "a signal came during the run";
+	case EBADMSG:
+		return r->checksum_complete
+			       ? "CHECKSUM_COMPLETE no longer fits the frame: the program changed "
+				 "bytes without it; bpf_skb_store_bytes() keeps it with "
+				 "BPF_F_RECOMPUTE_CSUM, bpf_csum_update() changes it"
+			       : NULL;
 	case ENOTSUPP_KERNEL:
 		return "the kernel cannot run programs of this type";
 	case EINVAL:
-		if (r->meta_len)
-			return "the kernel refused it, perhaps for its metadata: at most 216 "
-			       "bytes (32 before Linux 6.8), a multiple of 4";
-		if (r->skb)
-			return "the kernel refused a field of the context: it takes mark, priority, "
-			       "cb, tstamp, ifindex, ingress_ifindex, wire_len, gso_segs, gso_size "
-			       "and hwtstamp";
-		return "the kernel refused it: for a device-bound, devmap or cpumap program, or a "
-		       "device without receive queues";
+		return context_refusal(r, arena);
 	}
 	return NULL;
 }

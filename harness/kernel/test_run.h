@@ -34,9 +34,13 @@ struct test_run {
 	const uint8_t *in;
 	uint32_t in_len;   /* bytes */
 	uint32_t ifindex;  /* the device it arrives on; 0: lo, without a context */
+	uint32_t rx_queue; /* XDP: the queue of that device; 0 without one */
 	uint32_t meta_len; /* XDP: the first bytes of @in are metadata, this many; in and out */
-	struct __sk_buff
-		*skb; /* tc: context in and out (mark, priority, cb, tstamp, ..), or NULL */
+	/* tc: context in and out (mark, priority, cb, tstamp, ..), or NULL; may be the same. */
+	const struct __sk_buff *skb;
+	struct __sk_buff *skb_out;
+	bool checksum_complete; /* tc: a checksum over the frame goes with it, and is checked after:
+				   -EBADMSG */
 
 	/* What came of it. Only @error is meaningful where it is not 0. */
 	uint32_t out_len; /* bytes of @out, metadata included */
@@ -63,9 +67,10 @@ const char *test_run_refusal(const struct test_run *r, struct arena *arena);
 
 /* What this kernel takes, probed once per process (needs privilege; 0: could not be found out). */
 struct test_run_limits {
-	uint32_t xdp_linear; /* bytes an XDP program without frags can be given */
-	uint32_t xdp_max;    /* the longest frame at all */
-	uint32_t tc_max;     /* the longest tc frame */
+	uint32_t xdp_linear;	/* bytes an XDP program without frags can be given */
+	uint32_t xdp_max;	/* the longest frame at all */
+	uint32_t tc_max;	/* the longest tc frame */
+	bool checksum_complete; /* tc runs can be checked so */
 };
 
 const struct test_run_limits *test_run_limits(void);

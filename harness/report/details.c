@@ -258,7 +258,7 @@ static void print_mismatch(FILE *out, const struct mismatch *m, const char *sent
 	}
 	if (m->packet || m->out)
 		details_frame(out, m, style);
-	if (m->map)
+	if (m->map || m->n_values)
 		details_map(out, m, style);
 	if (m->has_seen)
 		details_events(out, m);

@@ -60,7 +60,9 @@ struct session {
 	uint8_t *out;	/* TEST_RUN_ROOM bytes: what a run gives back */
 	uint8_t *frame; /* TEST_RUN_ROOM bytes: a frame that is changed before it is sent */
 	struct last_frame last;
-	struct __sk_buff skb; /* what a tc program is given besides the frame */
+	struct __sk_buff given, skb; /* what a tc program is given besides the frame, and leaves */
+	struct prelude **preludes;   /* what sets the rest of it: loaded when first needed */
+	size_t n_preludes;
 };
 
 /* A node of the scenario while it runs. */
@@ -77,6 +79,7 @@ struct life {
 	const struct scenario *scenario;
 	struct life_node *nodes; /* as many as the scenario has */
 	struct scenario_result *result;
+	struct prelude *prelude; /* that runs before the program of the step at hand; or NULL */
 	size_t watched_step; /* number of one whose changes of maps are noted; 0: none */
 	const char *skip;    /* set by what finds that this kernel cannot do it: why */
 };
@@ -117,7 +120,9 @@ bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observa
 void observe_redirect(struct life_node *n, uint32_t ifindex, struct observation *o,
 		      struct arena *arena);
 
-/* observe.c: the rest of *@o, from what the run of @step left: calls, redirect, events, context.
+/* observe.c: what came back of a context. */
+void observe_context(const struct __sk_buff *skb, struct observed_context *c);
+/* The rest of *@o, from what the run of @step left: calls, redirect, events, context.
  * Texts and bytes from @arena. */
 void observe(struct life *l, const struct step *step, const struct test_run *run,
 	     struct observation *o, struct arena *arena);
@@ -155,7 +160,7 @@ void map_states_judge(struct life *l, const struct step *step, const struct expe
 /* one_run.c */
 /* Make ready to run @program frame after frame. Returns 0, or -1 after a diag. */
 int run_prepare(struct life *l, const struct step *step, struct test_run *run);
-/* Run one frame and say what came of it. */
+/* Run one frame and say what came of it. What *o points to are buffers of the session. */
 void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct observation *o);
 
 /* last.c */

@@ -189,7 +189,7 @@ void last_hand_over(struct life *l, const struct step *step, struct test_run *ru
 {
 	const struct last_frame *last = &l->session->last;
 	const struct observed_context *c = &last->context;
-	struct __sk_buff *skb = &l->session->skb;
+	struct __sk_buff *skb = &l->session->given;
 
 	if (run->type == BPF_PROG_TYPE_XDP) {
 		run->meta_in = step->send_last ? (uint32_t)last->meta_len : 0;
@@ -207,4 +207,5 @@ void last_hand_over(struct life *l, const struct step *step, struct test_run *ru
 		memcpy(skb->cb, c->cb, sizeof(skb->cb));
 	}
 	run->skb = skb;
+	run->skb_out = &l->session->skb;
 }

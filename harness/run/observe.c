@@ -4,13 +4,9 @@
 
 #include <string.h>
 
-static void observe_context(const struct test_run *run, struct observation *o)
+void observe_context(const struct __sk_buff *skb, struct observed_context *c)
 {
-	const struct __sk_buff *skb = run->skb;
-
-	if (!skb)
-		return;
-	o->context = (struct observed_context){
+	*c = (struct observed_context){
 		.known = true,
 		.mark = skb->mark,
 		.priority = skb->priority,
@@ -22,7 +18,7 @@ static void observe_context(const struct test_run *run, struct observation *o)
 		.tstamp = skb->tstamp,
 		.hwtstamp = skb->hwtstamp,
 	};
-	memcpy(o->context.cb, skb->cb, sizeof(o->context.cb));
+	memcpy(c->cb, skb->cb, sizeof(c->cb));
 }
 
 void observe(struct life *l, const struct step *step, const struct test_run *run,
@@ -31,11 +27,8 @@ void observe(struct life *l, const struct step *step, const struct test_run *run
 	if (o->error)
 		return;
 	o->has_details = true;
-	observe_context(run, o);
 	observe_calls(step_node(l, step), run->type, o, arena);
 	observe_redirect(step_node(l, step), run->ifindex, o, arena);
-	if (run->meta_len)
-		o->meta = arena_memdup(arena, run->out, run->meta_len);
-	o->meta_len = run->meta_len;
+	o->meta = o->meta_len ? arena_memdup(arena, o->meta, o->meta_len) : NULL;
 	observe_events(l, step, o, arena);
 }

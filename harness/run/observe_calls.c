@@ -151,10 +151,10 @@ bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observa
 	struct tape *tape = instance_tape(n->instance);
 	struct observed_call *calls;
 
-	if (!tape)
-		return false;
 	r.devices = device_names(n, arena);
 	o->devices = r.devices;
+	if (!tape)
+		return false;
 	o->n_calls = tape_count(tape, &o->calls_lost);
 	calls = o->n_calls ? arena_alloc(arena, o->n_calls * sizeof(*calls)) : NULL;
 	for (size_t i = 0; i < o->n_calls; i++)

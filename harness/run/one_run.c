@@ -47,4 +47,8 @@ void run_frame(struct test_run *run, const uint8_t *frame, size_t len, struct ob
 	/* What a program put in front of the frame (bpf_xdp_adjust_meta) is not part of it. */
 	o->out = run->out + run->meta_len;
 	o->out_len = run->out_len - run->meta_len;
+	o->meta = run->out;
+	o->meta_len = run->meta_len;
+	if (run->skb_out)
+		observe_context(run->skb_out, &o->context);
 }

@@ -3,7 +3,7 @@
  * Every frame of a capture through a program, judged and forgotten one by one: memory does not
  * grow with the file, and what a frame costs besides the system call is kept small.
  */
-#include "run/internal.h"
+#include "run/context.h"
 
 #include "packet/offload.h"
 
@@ -171,6 +171,8 @@ static void frame_failed(struct replay *r, const struct entry_state *e,
 	sr->observed.in = arena_memdup(&result->arena, o->in, o->in_len);
 	if (o->out)
 		sr->observed.out = arena_memdup(&result->arena, o->out, o->out_len);
+	if (o->meta_len)
+		sr->observed.meta = arena_memdup(&result->arena, o->meta, o->meta_len);
 	observe_way(r, &sr->observed, &result->arena);
 	judge_run(&e->entry->expect, &sr->observed, expected, expected_len, &result->arena,
 		  &sr->mismatches);
@@ -202,9 +204,11 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 {
 	const uint8_t *data = complete_checksum(r, f), *expected;
 	struct observation *o = &r->last;
-	size_t expected_len = 0;
+	size_t expected_len = 0, len = f->len;
 
-	run_frame(&r->run, data, f->len, o);
+	context_warn_tag(r->life, r->step, data, len);
+	data = context_frame(r->life, r->step, &r->run, data, &len);
+	run_frame(&r->run, data, len, o);
 	o->frame = f->number;
 	r->result->frames++;
 	e->frames++;
@@ -212,7 +216,7 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 		step_count_verdict(r->life, r->result, o->verdict);
 	expected = next_expected(r, e, &expected_len);
 	arena_free(&r->details);
-	if (e->entry->expect.redirect || e->events)
+	if (e->entry->expect.redirect || e->entry->expect.context || e->events)
 		observe_way(r, o, &r->details);
 	take_events(r, e, o);
 	if (!judge_run(&e->entry->expect, o, expected, expected_len, &r->life->result->arena, NULL))
@@ -241,7 +245,9 @@ static bool take_frame(struct replay *r, const struct capture_frame *f)
 	e = entry_for(r, f->number);
 	if (e)
 		run_one(r, e, f);
-	else if (!r->unjudged++)
+	if (context_check(r->life, r->step))
+		return false;
+	if (!e && !r->unjudged++)
 		r->first_unjudged = f->number;
 	return true;
 }
@@ -350,6 +356,13 @@ struct capture *step_open_capture(struct life *l, const struct step *step)
 	return capture_open(&l->result->diags, step->capture_where, step->capture, &options);
 }
 
+static int prepare_context(struct replay *r)
+{
+	last_hand_over(r->life, r->step, &r->run);
+	context_warn(r->life, r->step);
+	return context_begin(r->life, r->step, &r->run);
+}
+
 void step_replay(struct life *l, const struct step *step, struct step_result *sr)
 {
 	struct replay r = { .life = l, .step = step, .result = sr };
@@ -358,7 +371,8 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 
 	offloads_begin(&r.offloads, l, step);
 	r.capture = step_open_capture(l, step);
-	if (r.capture && !run_prepare(l, step, &r.run) && !begin_entries(&r)) {
+	if (r.capture && !run_prepare(l, step, &r.run) && !prepare_context(&r) &&
+	    !begin_entries(&r)) {
 		artifacts_begin(&r.artifacts, l, step);
 		sr->ran = true;
 		while ((more = capture_next(diags_of(&r), r.capture, &f)) == 1 &&
@@ -370,6 +384,7 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 		say_what_was_met(&r);
 	}
 	artifacts_end(&r.artifacts, sr);
+	context_end(l);
 	if (sr->frames)
 		last_keep(l, step, &r.last);
 	for (size_t i = 0; r.entries && i < step->n_replay; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "run/internal.h"
+#include "run/context.h"
 
 #include <string.h>
 
@@ -50,6 +50,24 @@ static void explain_refusal(struct life *l, struct step_result *r, struct test_r
 		step_note(l, r, "%s", why);
 }
 
+/* Run the frame with what goes with it. Returns 0, or -1 (reported): it was not run as it should.
+ */
+static int send_frame(struct life *l, const struct step *step, const struct packet *frame,
+		      struct test_run *run, struct observation *o)
+{
+	size_t len = frame->len;
+	const uint8_t *data;
+	int err;
+
+	context_warn(l, step);
+	context_warn_tag(l, step, frame->data, len);
+	data = context_frame(l, step, run, frame->data, &len);
+	run_frame(run, data, len, o);
+	err = context_check(l, step);
+	context_end(l);
+	return err;
+}
+
 void step_send(struct life *l, const struct step *step, struct step_result *r)
 {
 	struct scenario_result *result = l->result;
@@ -69,10 +87,11 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 		return;
 	last_hand_over(l, step, &run);
 	expected = expected_frame(l, &step->expect, &expected_len);
-	if (result->diags.errors)
+	if (result->diags.errors || context_begin(l, &arrived, &run))
 		return;
 	map_states_take(l, step, &step->expect, &before);
-	run_frame(&run, frame.data, frame.len, &o);
+	if (send_frame(l, &arrived, &frame, &run, &o))
+		return;
 	observe(l, &arrived, &run, &o, &result->arena);
 	last_keep(l, &arrived, &o);
 	keep_observation(l, r, &o);

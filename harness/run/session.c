@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "run/context.h"
 #include "run/map_changes.h"
 
 #include "base/clock.h"
@@ -32,6 +33,7 @@ void session_free(struct session *s)
 		return;
 	session_forget_instances(s);
 	session_forget_networks(s);
+	session_forget_preludes(s);
 	free(s->out);
 	free(s->frame);
 	free(s->last.data);
@@ -197,6 +199,8 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 	s->last.valid = false;
 	s->last.why_not = "no step before this one ran a frame";
 	s->last.verdict = NULL;
+	if (life_check_contexts(l))
+		return -1;
 	l->nodes = arena_alloc(&result->arena, scenario->n_nodes * sizeof(*l->nodes));
 	session_release_instances(s);
 	for (size_t i = 0; i < scenario->n_nodes; i++) {

@@ -16,9 +16,10 @@ static const struct kind_key {
 	const char *name;
 	unsigned int bit;
 } kind_keys[] = {
-	{ "mac", DEVICE_MAC },	 { "link", DEVICE_LINK },	  { "ports", DEVICE_PORTS },
-	{ "id", DEVICE_ID },	 { "local", DEVICE_LOCAL },	  { "remote", DEVICE_REMOTE },
-	{ "port", DEVICE_PORT }, { "external", DEVICE_EXTERNAL }, { "table", DEVICE_TABLE },
+	{ "mac", DEVICE_MAC },	     { "link", DEVICE_LINK },	      { "ports", DEVICE_PORTS },
+	{ "id", DEVICE_ID },	     { "local", DEVICE_LOCAL },	      { "remote", DEVICE_REMOTE },
+	{ "port", DEVICE_PORT },     { "external", DEVICE_EXTERNAL }, { "table", DEVICE_TABLE },
+	{ "queues", DEVICE_QUEUES },
 };
 
 struct device_reader {
@@ -232,6 +233,21 @@ static void read_table(void *into, const struct node *key, const struct node *va
 	read_routing_table(dr->r, value, &dr->device->table);
 }
 
+#define QUEUES_MAX 64
+
+static void read_queues(void *into, const struct node *key, const struct node *value)
+{
+	struct device_reader *dr = into;
+	uint64_t n;
+
+	keep_value(dr, key, value);
+	if (node_uint(dr->r->d, value, "queues", QUEUES_MAX, &n))
+		return;
+	if (!n)
+		diag(dr->r->d, DIAG_ERROR, node_where(value), "a device has a queue at least");
+	dr->device->queues = (uint32_t)n;
+}
+
 const struct key device_keys[] = {
 	{ "kind", TAKES_SCALAR, read_kind, "KIND", "veth (the default), bridge, vxlan, .." },
 	{ "ifindex", TAKES_SCALAR, read_ifindex, "NUMBER", "its interface index" },
@@ -248,6 +264,7 @@ const struct key device_keys[] = {
 	{ "port", TAKES_SCALAR, read_port, "NUMBER", "vxlan, geneve: the outer UDP port" },
 	{ "external", TAKES_SCALAR, read_external, "true", "tunnels: the packet says where to" },
 	{ "table", TAKES_SCALAR, read_table, "NUMBER", "vrf: its routing table" },
+	{ "queues", TAKES_SCALAR, read_queues, "NUMBER", "veth: its receive queues (1)" },
 };
 const size_t n_device_keys = ARRAY_SIZE(device_keys);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "scenario/reader.h"
+#include "scenario/read_context.h"
 
 #include "base/errno_names.h"
 #include "base/text.h"
@@ -253,6 +253,22 @@ static void read_events(void *into, const struct node *key, const struct node *n
 	read_event_expectations(er->r, n, &er->out->expect);
 }
 
+static void read_ctx(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_context_expectation(er->r, n, er->step, &er->out->expect);
+}
+
+static void read_metadata(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_meta_expectation(er->r, n, er->step, &er->out->expect);
+}
+
 const struct key expect_keys[] = {
 	{ "frames", TAKES_SCALAR, read_frames, "RANGES",
 	  "replay: which frames, 1-3, 7, rest, all" },
@@ -266,6 +282,9 @@ const struct key expect_keys[] = {
 	  "what maps hold afterwards" },
 	{ "other_maps", TAKES_SCALAR, read_other_maps, "unchanged",
 	  "all that 'maps' does not name" },
+	{ "ctx", TAKES_MAPPING, read_ctx, "{FIELD: VALUE}", "mark, priority, cb, .. afterwards" },
+	{ "meta", TAKES_SCALAR | TAKES_MAPPING, read_metadata, "hex(..)|{TYPE: VALUE}|none",
+	  "XDP: the metadata in front of the frame" },
 	{ "redirect", TAKES_SCALAR | TAKES_MAPPING, read_redirect, "DEVICE|none|{device: ..}",
 	  "where the frame goes" },
 	{ "events", TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING, read_events, "[EVENT..]|none",
@@ -277,7 +296,7 @@ static bool expects_something(const struct expectation *e)
 {
 	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
 	       e->capture_where.src || e->matches_where.src || e->n_maps ||
-	       e->other_maps_where.src || e->events || e->redirect;
+	       e->other_maps_where.src || e->events || e->redirect || e->context;
 }
 
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "scenario/reader.h"
+#include "scenario/context.h"
+#include "scenario/read_context.h"
 
 #include "base/text.h"
 
@@ -7,6 +8,7 @@
 
 struct step_nodes {
 	const struct node *name, *node, *send, *replay, *maps, *program, *on, *expect;
+	const struct node *ctx, *meta, *vlan, *checksum;
 	const struct node *filter, *ethernet, *checksums, *truncated;
 	struct span send_key, replay_key, maps_key, filter_key, ethernet_key, checksums_key,
 		truncated_key;
@@ -31,6 +33,10 @@ KEEP(node)
 KEEP(program)
 KEEP(on)
 KEEP(expect)
+KEEP(ctx)
+KEEP(meta)
+KEEP(vlan)
+KEEP(checksum)
 KEEP_WITH_KEY(send)
 KEEP_WITH_KEY(replay)
 KEEP_WITH_KEY(maps)
@@ -48,6 +54,13 @@ const struct key step_keys[] = {
 	{ "maps", TAKES_MAPPING, keep_maps, "{MAP: ENTRIES}", "set or delete entries" },
 	{ "program", TAKES_SCALAR, keep_program, "PROGRAM", "instead of the scenario's" },
 	{ "on", TAKES_SCALAR, keep_on, "DEVICE", "the device the frame arrives on" },
+	{ "ctx", TAKES_MAPPING, keep_ctx, "{FIELD: VALUE}",
+	  "what the frame has besides its bytes" },
+	{ "meta", TAKES_SCALAR | TAKES_MAPPING, keep_meta, "hex(..)|{TYPE: VALUE}",
+	  "XDP: the metadata in front of it" },
+	{ "vlan", TAKES_SCALAR, keep_vlan, "in_skb|in_frame", "tc: where its 802.1Q tag is" },
+	{ "checksum", TAKES_SCALAR, keep_checksum, "complete",
+	  "tc: check that CHECKSUM_COMPLETE is kept right" },
 	{ "filter", TAKES_SCALAR, keep_filter, "FILTER", "replay: only frames that pass" },
 	{ "ethernet", TAKES_SCALAR, keep_ethernet, "eth(..)",
 	  "replay: header for captures that have none" },
@@ -220,6 +233,22 @@ static void read_step_expect(struct reader *r, const struct node *n, struct step
 		diag(r->d, DIAG_ERROR, step->where, "the first step has no last frame to send on");
 }
 
+/* After the program, the device and `send`. */
+static void read_context(struct reader *r, const struct step_nodes *nodes, struct step *step)
+{
+	if (!nodes->ctx && !nodes->meta && !nodes->vlan && !nodes->checksum)
+		return;
+	step->context = arena_alloc(r->arena, sizeof(*step->context));
+	if (nodes->ctx)
+		read_frame_context(r, nodes->ctx, step);
+	if (nodes->meta)
+		read_meta(r, nodes->meta, step);
+	if (nodes->vlan)
+		read_vlan_choice(r, nodes->vlan, step);
+	if (nodes->checksum)
+		read_checksum_choice(r, nodes->checksum, step);
+}
+
 static void read_packet_step(struct reader *r, const struct node *n, const struct step_nodes *nodes,
 			     struct step *step)
 {
@@ -237,6 +266,7 @@ static void read_packet_step(struct reader *r, const struct node *n, const struc
 		read_send(r, nodes, step);
 	else
 		read_replay(r, nodes, step);
+	read_context(r, nodes, step);
 	if (nodes->expect)
 		read_step_expect(r, nodes->expect, step);
 	else if (!nodes->bad_keys)
@@ -245,9 +275,13 @@ static void read_packet_step(struct reader *r, const struct node *n, const struc
 
 static void read_maps_step(struct reader *r, const struct step_nodes *nodes, struct step *step)
 {
-	const struct node *extra = nodes->expect    ? nodes->expect
-				   : nodes->program ? nodes->program
-						    : nodes->on;
+	const struct node *extra = nodes->expect     ? nodes->expect
+				   : nodes->program  ? nodes->program
+				   : nodes->ctx	     ? nodes->ctx
+				   : nodes->meta     ? nodes->meta
+				   : nodes->vlan     ? nodes->vlan
+				   : nodes->checksum ? nodes->checksum
+						     : nodes->on;
 
 	step->kind = STEP_MAPS;
 	step->where = nodes->maps_key;

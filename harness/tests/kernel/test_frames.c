@@ -123,7 +123,7 @@ static void context_of_tc(void **state)
 	NEED_ROOT();
 	f = fixture_load("kernel_run");
 	r = test_frame(f.inst, 0, "tc_mark", 60);
-	r.skb = &skb;
+	r.skb = r.skb_out = &skb;
 	assert_int_equal(test_run(&r), 0);
 	assert_int_equal(skb.mark, 0x1234);
 	assert_int_equal(skb.cb[1], 5);

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What a frame arrives with besides its bytes: fields that BPF_PROG_TEST_RUN takes, those a prelude
+ * sets, metadata, a VLAN tag out of band. A step without any of these pays nothing.
+ */
+#include "run/context.h"
+
+#include "base/errno_names.h"
+#include "kernel/prelude.h"
+#include "scenario/context.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MACS	   (2 * ETH_ALEN)
+#define VLAN_BYTES 4
+
+void session_forget_preludes(struct session *s)
+{
+	while (s->n_preludes)
+		prelude_free(s->preludes[--s->n_preludes]);
+	free(s->preludes);
+	s->preludes = NULL;
+}
+
+static int unsupported(struct life *l, const char *why)
+{
+	l->skip = arena_strdup(&l->result->arena, why);
+	return -1;
+}
+
+int life_check_contexts(struct life *l)
+{
+	const struct scenario *s = l->scenario;
+
+	for (size_t i = 0; i < s->n_steps; i++) {
+		const struct frame_context *c = s->steps[i].context;
+
+		if (c && c->checksum_complete && !test_run_limits()->checksum_complete)
+			return unsupported(l, "the kernel's BPF_PROG_TEST_RUN does not take "
+					      "BPF_F_TEST_SKB_CHECKSUM_COMPLETE");
+	}
+	return 0;
+}
+
+/* The prelude for programs like @p, loaded when it is first needed; NULL after a diag. */
+static struct prelude *prelude_for(struct life *l, const struct program *p, struct span where)
+{
+	struct session *s = l->session;
+	struct prelude *prelude;
+	int err;
+
+	for (size_t i = 0; i < s->n_preludes; i++)
+		if (prelude_serves(s->preludes[i], p))
+			return s->preludes[i];
+	prelude = prelude_load(p, &err);
+	if (!prelude)
+		diag(&l->result->diags, DIAG_ERROR, where,
+		     "this is set by a tc program that runs before %s, which the kernel does not "
+		     "load: %s (%s)",
+		     p->name, errno_text(err), errno_name(err));
+	else /* An array of pointers. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+		*ARRAY_PUSH(s->preludes, s->n_preludes) = prelude;
+	return prelude;
+}
+
+static struct span prelude_where(const struct frame_context *c)
+{
+	return c->prelude.src ? c->prelude : c->vlan_where;
+}
+
+static bool has(const struct frame_context *c, const char *name)
+{
+	size_t n;
+	const struct context_field *fields = context_fields(BPF_PROG_TYPE_SCHED_CLS, &n);
+
+	return c->given >>
+		       (context_field_find(BPF_PROG_TYPE_SCHED_CLS, name, strlen(name)) - fields) &
+	       1;
+}
+
+/*
+ * What a program gets with bpf_skb_get_tunnel_key() is of a packet that came in; what
+ * bpf_skb_set_tunnel_key() takes is of one to go out: the other way round.
+ */
+static void set_tunnel_key(struct prelude_values *v, const struct frame_context *c)
+{
+	const size_t remote = offsetof(struct bpf_tunnel_key, remote_ipv4);
+	const size_t local = PRELUDE_KEY_SHORT, room = sizeof(struct in6_addr);
+
+	v->set |= PRELUDE_TUNNEL_KEY;
+	v->tunnel_flags = c->tunnel_is_ipv6 ? BPF_F_TUNINFO_IPV6 : 0;
+	v->tunnel_local = c->tunnel_has_remote;
+	memcpy(v->tunnel_key, c->tunnel_key, sizeof(v->tunnel_key));
+	memcpy(v->tunnel_key + remote, c->tunnel_key + local, room);
+	memcpy(v->tunnel_key + local, c->tunnel_key + remote, room);
+}
+
+static void set_prelude_values(struct prelude_values *v, const struct frame_context *c)
+{
+	const struct __sk_buff *skb = &c->skb;
+
+	*v = (struct prelude_values){
+		.pkt_type = skb->pkt_type,
+		.hash = skb->hash,
+		.queue_mapping = skb->queue_mapping,
+		.tc_index = skb->tc_index,
+		.tc_classid = skb->tc_classid,
+		.vlan_proto = has(c, "vlan_proto") ? skb->vlan_proto : ETH_P_8021Q,
+		.vlan_tci = skb->vlan_tci,
+	};
+	v->set = (has(c, "pkt_type") ? PRELUDE_PKT_TYPE : 0U) |
+		 (has(c, "hash") ? PRELUDE_HASH : 0U) |
+		 (has(c, "queue_mapping") ? PRELUDE_QUEUE_MAPPING : 0U) |
+		 (has(c, "tc_index") ? PRELUDE_TC_INDEX : 0U) |
+		 (has(c, "tc_classid") ? PRELUDE_TC_CLASSID : 0U) |
+		 (has(c, "vlan_tci") || has(c, "vlan_proto") ? PRELUDE_VLAN : 0U);
+	if (c->has_tunnel_key)
+		set_tunnel_key(v, c);
+}
+
+static int begin_prelude(struct life *l, const struct step *step, struct test_run *run)
+{
+	const struct frame_context *c = step->context;
+	const struct program_ref *ref = &step->program;
+	const struct program *p =
+		instance_program(step_node(l, step)->instance, ref->object, ref->program->name);
+	struct prelude *prelude = prelude_for(l, p, prelude_where(c));
+	int err;
+
+	if (!prelude)
+		return -1;
+	err = prelude_aim(prelude, p);
+	if (err) {
+		diag(&l->result->diags, DIAG_ERROR, prelude_where(c),
+		     "this is set by a tc program that runs before %s and tail-calls it, but the "
+		     "kernel does not let %s be tail-called: %s (%s)",
+		     p->name, p->name, errno_text(err), errno_name(err));
+		return -1;
+	}
+	set_prelude_values(prelude_values(prelude), c);
+	l->prelude = prelude;
+	run->fd = prelude_fd(prelude);
+	return 0;
+}
+
+/* The fields that BPF_PROG_TEST_RUN takes, over what a frame that is sent on has. */
+static void give_skb(struct session *s, const struct frame_context *c, struct test_run *run)
+{
+	size_t n;
+	const struct context_field *fields = context_fields(run->type, &n);
+
+	if (!run->skb)
+		s->given = (struct __sk_buff){};
+	for (size_t i = 0; i < n; i++)
+		if (c->given >> i & 1 && fields[i].source == CONTEXT_RUN)
+			memcpy((uint8_t *)&s->given + fields[i].offset,
+			       (const uint8_t *)&c->skb + fields[i].offset,
+			       (size_t)fields[i].size * fields[i].n);
+	run->skb = &s->given;
+	run->skb_out = &s->skb;
+}
+
+static uint32_t ifindex_of(const struct life_node *n, const char *device, uint32_t number)
+{
+	const struct device *d = device ? sandbox_device(n->sandbox, device) : NULL;
+
+	return d ? d->ifindex : number;
+}
+
+static void give_context(struct life *l, const struct step *step, struct test_run *run)
+{
+	const struct frame_context *c = step->context;
+	const struct life_node *n = step_node(l, step);
+	uint32_t ifindex;
+
+	if (run->type == BPF_PROG_TYPE_XDP) {
+		ifindex = ifindex_of(n, c->ingress_ifindex, c->xdp.ingress_ifindex);
+		if (ifindex)
+			run->ifindex = ifindex;
+		run->rx_queue = c->xdp.rx_queue_index;
+		if (c->meta_where.src)
+			run->meta_in = c->meta_len;
+		return;
+	}
+	run->checksum_complete = c->checksum_complete;
+	if (!c->where.src)
+		return;
+	give_skb(l->session, c, run);
+	ifindex = ifindex_of(n, c->ifindex, c->skb.ifindex);
+	if (ifindex)
+		run->ifindex = ifindex;
+	if (c->ingress_ifindex)
+		l->session->given.ingress_ifindex = ifindex_of(n, c->ingress_ifindex, 0);
+}
+
+int context_begin(struct life *l, const struct step *step, struct test_run *run)
+{
+	const struct frame_context *c = step->context;
+	bool asked = false;
+
+	for (size_t i = 0; i < step->n_replay; i++)
+		asked |= step->replay[i].expect.context != NULL;
+	if (run->type != BPF_PROG_TYPE_XDP && (asked || step->expect.context))
+		run->skb_out = &l->session->skb;
+	if (!c)
+		return 0;
+	give_context(l, step, run);
+	return frame_context_needs_prelude(c) ? begin_prelude(l, step, run) : 0;
+}
+
+/* What could not be set, and by which helper. */
+static const char *refused_text(uint32_t what)
+{
+	switch (what) {
+	case PRELUDE_PKT_TYPE:
+		return "pkt_type cannot be set: bpf_skb_change_type()";
+	case PRELUDE_VLAN:
+		return "the VLAN tag cannot be set: bpf_skb_vlan_push()";
+	case PRELUDE_TUNNEL_KEY:
+		return "the tunnel key cannot be set: bpf_skb_set_tunnel_key()";
+	}
+	return "the program cannot be entered: bpf_tail_call()";
+}
+
+int context_check(struct life *l, const struct step *step)
+{
+	const struct prelude_values *v = l->prelude ? prelude_values(l->prelude) : NULL;
+
+	if (!v || !v->failed)
+		return 0;
+	diag(&l->result->diags, DIAG_ERROR, prelude_where(step->context), "%s gave %s (%s)",
+	     refused_text(v->failed), errno_name(v->error), errno_text(v->error));
+	return -1;
+}
+
+void context_end(struct life *l)
+{
+	if (l->prelude)
+		prelude_rest(l->prelude);
+	l->prelude = NULL;
+}
+
+/* The EtherType of a VLAN tag at the start of a frame; 0: it has none. */
+static uint16_t tag_protocol(const uint8_t *data, size_t len)
+{
+	uint16_t type;
+
+	if (len < MACS + VLAN_BYTES + sizeof(type))
+		return 0;
+	memcpy(&type, data + MACS, sizeof(type));
+	type = ntohs(type);
+	return type == ETH_P_8021Q || type == ETH_P_8021AD ? type : 0;
+}
+
+/* As skb_vlan_untag() does with frames that come in: net/core/dev.c, __netif_receive_skb_core(). */
+static void take_tag(struct prelude_values *v, uint8_t *data, size_t *len)
+{
+	uint16_t protocol = tag_protocol(data, *len), tci;
+
+	v->set &= ~(uint32_t)PRELUDE_VLAN;
+	if (!protocol)
+		return;
+	memcpy(&tci, data + MACS + sizeof(protocol), sizeof(tci));
+	v->set |= PRELUDE_VLAN;
+	v->vlan_proto = protocol;
+	v->vlan_tci = ntohs(tci);
+	memmove(data + MACS, data + MACS + VLAN_BYTES, *len - MACS - VLAN_BYTES);
+	*len -= VLAN_BYTES;
+}
+
+const uint8_t *context_frame(struct life *l, const struct step *step, struct test_run *run,
+			     const uint8_t *data, size_t *len)
+{
+	const struct frame_context *c = step->context;
+	uint8_t *buffer = l->session->frame, *copy = buffer + META_MAX;
+
+	if (!c || (!c->meta_len && !c->vlan_in_skb))
+		return data;
+	if (*len > TEST_RUN_ROOM - META_MAX) { /* longer than any kernel takes */
+		run->meta_in = 0;
+		return data;
+	}
+	memmove(copy, data, *len);
+	if (c->meta_len)
+		memcpy(copy - c->meta_len, c->meta, c->meta_len);
+	if (c->vlan_in_skb)
+		take_tag(prelude_values(l->prelude), copy, len);
+	return copy;
+}
+
+/* Whether the program reads @f, as far as that is known. */
+static bool reads(const struct program *p, const struct context_field *f)
+{
+	return p->reads >> (f->offset / sizeof(uint32_t)) & 1;
+}
+
+static bool is_given(const struct frame_context *c, size_t field)
+{
+	return c && c->given >> field & 1;
+}
+
+/* A warning of the scenario, each text once. */
+static void warn_once(struct life *l, const struct step *step, const char *message)
+{
+	const struct diags *d = &l->result->diags;
+
+	for (size_t i = 0; i < d->n; i++)
+		if (!strcmp(d->items[i].message, message))
+			return;
+	diag(&l->result->diags, DIAG_WARNING, step->where, "%s", message);
+}
+
+/* On lo, whose address is 00:00:00:00:00:00, nearly all frames are for others. */
+static bool differs_by_device(const struct step *step, const struct context_field *f)
+{
+	return !strcmp(f->name, "pkt_type") && !step->has_device;
+}
+
+void context_warn(struct life *l, const struct step *step)
+{
+	const struct program_ref *ref = &step->program;
+	const struct program *p =
+		instance_program(step_node(l, step)->instance, ref->object, ref->program->name);
+	size_t n;
+	const struct context_field *fields = context_fields(p->type, &n);
+
+	for (size_t i = 0; p->reads && i < n; i++) {
+		const struct context_field *f = &fields[i];
+
+		if (!reads(p, f) || is_given(step->context, i))
+			continue;
+		if (f->differs)
+			warn_once(l, step,
+				  arena_printf(&l->result->arena,
+					       "%s reads %s: %s; 'ctx: {%s: ..}' gives it", p->name,
+					       f->name, f->differs, f->name));
+		else if (differs_by_device(step, f))
+			warn_once(l, step,
+				  arena_printf(&l->result->arena,
+					       "%s reads pkt_type, which depends on the address of "
+					       "the device, here of lo: say 'on: DEVICE', or 'ctx: "
+					       "{pkt_type: PACKET_HOST}'",
+					       p->name));
+	}
+}
+
+void context_warn_tag(struct life *l, const struct step *step, const uint8_t *data, size_t len)
+{
+	const struct frame_context *c = step->context;
+
+	if (step->program.type == BPF_PROG_TYPE_XDP || (c && c->vlan_where.src) ||
+	    !tag_protocol(data, len))
+		return;
+	warn_once(
+		l, step,
+		"the frame has its VLAN tag among its bytes, where a tc program at a device never "
+		"finds it: 'vlan: in_skb' gives it as the kernel does, 'vlan: in_frame' says that "
+		"this is meant");
+}
