@@ -4,16 +4,20 @@
 #include "base/text.h"
 #include "base/verdict_names.h"
 #include "cli/command.h"
+#include "kernel/descriptors.h"
 #include "packet/capture.h"
 #include "packet/expect.h"
 #include "report/details.h"
 #include "report/trace.h"
+#include "run/crash.h"
+#include "run/interrupt.h"
 #include "run/stream.h"
 #include "scenario/suite.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct span nowhere;
 
@@ -286,38 +290,51 @@ static int finish_writing(struct replayer *r, struct diags *d, int status)
 	return -1;
 }
 
-static int replay(struct replayer *r, struct diags *d)
+/* Standard output has what came before. The suite is still used: nothing is freed. */
+static void leave_behind(struct replayer *r, struct diags *d)
 {
-	struct session_options session_options = { .no_interpose = r->options->no_interpose,
-						   .traced = r->options->verbose };
+	capture_abandon(r->writer);
+	fflush(stdout);
+	diags_print(stderr, d);
+	fputs("verdict: a BPF program still runs: this process stays until it returns, as nothing "
+	      "can end it\n",
+	      stderr);
+	_exit(EXIT_NOT_JUDGED);
+}
+
+static int run_frames(struct replayer *r, struct diags *d)
+{
+	struct session_options session = { .no_interpose = r->options->no_interpose,
+					   .time_limit = r->options->time_limit,
+					   .traced = r->options->verbose };
 	struct stream_options stream = { .map_changes = r->options->verbose,
 					 .frame = print_frame,
 					 .arg = r };
-	struct scenario_result result = {};
-	struct session *session;
-	int status, err = 0;
+	struct stream_end end;
+
+	stream_run(d, &session, &r->scenario, &r->step, &stream, &end);
+	if (end.left_behind)
+		leave_behind(r, d);
+	if (end.interrupted)
+		diag(d, DIAG_ERROR, nowhere, "interrupted by %s after %" PRIu64 " frame%s",
+		     interrupt_name(end.interrupted), r->frames, r->frames == 1 ? "" : "s");
+	r->load_log = end.load_log;
+	/* Of what was interrupted, what came out so far is worth keeping. */
+	return finish_writing(r, d, end.status);
+}
+
+static int replay(struct replayer *r, struct diags *d)
+{
+	int err = 0;
 
 	if (sandbox_check(d) || sandbox_enter_process(d))
 		return -1;
-	session = session_new(d, &session_options);
-	if (!session)
-		return -1;
 	if (r->options->write)
 		r->writer = capture_create(r->options->write, &err);
-	if (err) {
-		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write,
-		     errno_text(err));
-		status = -1;
-	} else {
-		status = session_stream(session, &r->scenario, &r->step, &stream, &result);
-		status = finish_writing(r, d, status);
-		diags_move(d, &result.diags);
-		if (result.load_log)
-			r->load_log = xstrdup(result.load_log);
-	}
-	scenario_result_free(&result);
-	session_free(session);
-	return status;
+	if (!err)
+		return run_frames(r, d);
+	diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", r->options->write, errno_text(err));
+	return -1;
 }
 
 int cmd_replay(const void *options)
@@ -327,9 +344,13 @@ int cmd_replay(const void *options)
 			      .suite = { .object_dirs = o->objects.items,
 					 .n_object_dirs = o->objects.n } };
 	struct diags d = {};
-	int err = prepare(&r, &d) || replay(&r, &d);
+	int err;
 
-	if (!err && !r.frames)
+	interrupts_catch();
+	crash_reports_begin();
+	descriptors_raise();
+	err = prepare(&r, &d) || replay(&r, &d);
+	if (!err && !r.frames && !interrupt_seen())
 		diag(&d, DIAG_ERROR, nowhere, "%s: no frame was run", o->common.args.items[0]);
 	fflush(stdout);
 	diags_print(stderr, &d);

@@ -3,7 +3,10 @@
 #include "base/errno_names.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "kernel/descriptors.h"
 #include "report/report.h"
+#include "run/crash.h"
+#include "run/interrupt.h"
 #include "run/pool.h"
 #include "scenario/suite.h"
 
@@ -167,17 +170,19 @@ static uint64_t wall_clock(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-static int run(struct suite *suite, const struct run_options *o, struct reports *reports,
-	       struct diags *d)
+/* Nothing runs where @d has errors. Fills @summary; problems outside of scenarios are added to @d.
+ */
+static void run(struct suite *suite, const struct run_options *o, struct reports *reports,
+		struct diags *d, struct run_summary *summary)
 {
 	struct pool_options pool = { .jobs = jobs_of(o),
 				     .exitfirst = o->exitfirst,
 				     .no_skip = o->no_skip,
 				     .session = { .results = o->results,
+						  .time_limit = o->time_limit,
 						  .no_interpose = o->no_interpose,
 						  .traced = o->verbose,
 						  .map_changes = o->verbose } };
-	struct run_summary summary = {};
 	struct utsname uts = {};
 	struct run_info info = { .version = VERSION,
 				 .command = o->common.command_line,
@@ -195,15 +200,15 @@ static int run(struct suite *suite, const struct run_options *o, struct reports 
 		reports->items[i]->ops->begin(reports->items[i], &info);
 		reports->items[i]->ops->diags(reports->items[i], &suite->diags);
 	}
-	if (suite->n && !sandbox_check(d) && !sandbox_enter_process(d))
-		pool_run(d, suite->scenarios, suite->n, &pool, reports->items, reports->n,
-			 &summary);
+	if (suite->n && !d->errors)
+		pool_run(d, suite->scenarios, suite->n, &pool, reports->items, reports->n, summary);
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->diags(reports->items[i], d);
-	summary.status = run_summary_status(&summary, o->no_skip, suite->diags.errors + d->errors);
+	summary->status = run_summary_status(summary, o->no_skip, suite->diags.errors + d->errors);
+	if (summary->interrupted)
+		summary->status = 128 + interrupt_seen();
 	for (size_t i = 0; i < reports->n; i++)
-		reports->items[i]->ops->end(reports->items[i], &summary);
-	return summary.status;
+		reports->items[i]->ops->end(reports->items[i], summary);
 }
 
 static void nothing_to_run(const struct suite *suite, const struct run_options *o, size_t read,
@@ -219,14 +224,54 @@ static void nothing_to_run(const struct suite *suite, const struct run_options *
 		diag(d, DIAG_ERROR, nowhere, "there is no scenario to run");
 }
 
+/*
+ * Programs that do not return still use the suite, and the kernel ends the process only when they
+ * do. Everything is written by now.
+ */
+static void leave_behind(const struct run_summary *summary, int status)
+{
+	if (!summary->left_behind)
+		return;
+	fflush(stdout);
+	fprintf(stderr, "verdict: a BPF program still runs: this process stays until it returns, "
+			"as nothing can end it\n");
+	_exit(status);
+}
+
+/* Returns an enum exit_status, or 128 + signal. */
+static int run_and_report(struct suite *suite, const struct run_options *o, struct diags *d)
+{
+	struct run_summary summary = { .status = EXIT_NOT_JUDGED };
+	struct diags while_running = {};
+	struct reports reports = {};
+	bool complete;
+
+	interrupts_catch();
+	crash_reports_begin();
+	descriptors_raise();
+	/* Before a file is opened: it can only be named in the mount namespace it was opened in. */
+	if (suite->n && !sandbox_check(&while_running))
+		sandbox_enter_process(&while_running);
+	complete = !open_reports(&reports, d, o);
+	if (complete) {
+		diags_move(&while_running, d);
+		run(suite, o, &reports, &while_running, &summary);
+	}
+	diags_free(&while_running);
+	close_reports(&reports, d, complete);
+	diags_print(stderr, d);
+	if (d->errors)
+		summary.status = EXIT_NOT_JUDGED;
+	leave_behind(&summary, summary.status);
+	return summary.status;
+}
+
 int cmd_run(const void *options)
 {
 	const struct run_options *o = options;
 	struct suite suite = { .object_dirs = o->objects.items, .n_object_dirs = o->objects.n };
-	struct reports reports = {};
 	struct diags d = {};
-	int status = EXIT_NOT_JUDGED;
-	bool complete = false;
+	int status;
 	size_t read;
 
 	for (size_t i = 0; i < o->common.args.n; i++)
@@ -243,18 +288,9 @@ int cmd_run(const void *options)
 		diags_print(stderr, &d);
 		list(&suite);
 		status = suite.diags.errors || d.errors ? EXIT_NOT_JUDGED : EXIT_PASSED;
-	} else if (!open_reports(&reports, &d, o)) {
-		struct diags while_running = {};
-
-		diags_move(&while_running, &d);
-		status = run(&suite, o, &reports, &while_running);
-		diags_free(&while_running);
-		complete = true;
+	} else {
+		status = run_and_report(&suite, o, &d);
 	}
-	close_reports(&reports, &d, complete);
-	diags_print(stderr, &d);
-	if (d.errors)
-		status = EXIT_NOT_JUDGED;
 	diags_free(&d);
 	suite_free(&suite);
 	return status;

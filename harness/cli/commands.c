@@ -27,6 +27,12 @@
 		.offset = offsetof(struct type, filter),                                      \
 	}
 
+#define ROW_TIME_LIMIT(type, text)                                                           \
+	{                                                                                    \
+		.name = "time-limit", .kind = OPTION_TIME, .argument = "TIME", .help = text, \
+		.offset = offsetof(struct type, time_limit),                                 \
+	}
+
 static const struct option_row run_rows[] = {
 	{
 		.name = "keyword",
@@ -112,6 +118,9 @@ static const struct option_row run_rows[] = {
 			"scripted",
 		.offset = offsetof(struct run_options, no_interpose),
 	},
+	ROW_TIME_LIMIT(run_options,
+		       "what a step may take where its scenario does not say, as in 30s\n"
+		       "(default: 10s)"),
 	{
 		.name = "color",
 		.kind = OPTION_CHOICE,
@@ -190,6 +199,7 @@ static const struct option_row replay_rows[] = {
 			"scripted",
 		.offset = offsetof(struct replay_options, no_interpose),
 	},
+	ROW_TIME_LIMIT(replay_options, "what one frame may take, as in 30s (default: 10s)"),
 	ROW_OBJECTS(replay_options),
 	ROW_HELP(replay_options),
 };
@@ -225,7 +235,11 @@ const struct command commands[] = {
 			"\n"
 			"A failure names the line of the expectation that did not hold, and shows every\n"
 			"difference of its step. A scenario this kernel cannot run is skipped, with\n"
-			"the reason. Needs root, or CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON and CAP_SYS_ADMIN.\n",
+			"the reason. Needs root, or CAP_SYS_ADMIN and CAP_NET_ADMIN.\n"
+			"\n"
+			"Interrupted (SIGINT, SIGTERM, SIGHUP), it ends what runs, completes all reports\n"
+			"with the results so far, says so in them, and ends by that signal; a second one\n"
+			"ends it at once.\n",
 		.examples =
 			"verdict run scenarios/\n"
 			"verdict run -k clusterip -t '!slow' -x scenarios/\n"
@@ -304,7 +318,9 @@ const size_t n_commands = ARRAY_SIZE(commands);
 static const struct help_row exit_rows[] = {
 	{ "0", "everything passed, or was skipped with a reason" },
 	{ "1", "an expectation did not hold" },
-	{ "2", "not judged: bad input, missing privilege, nothing to run; wins over 1" },
+	{ "2", "not judged: bad input, missing privilege, nothing to run, a step that took too\n"
+	       "long; wins over 1" },
+	{ "130, 143, 129", "interrupted: ended by SIGINT, SIGTERM or SIGHUP, as a shell says it" },
 };
 
 static const struct help_row file_rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/text.h"
 #include "cli/command.h"
+#include "run/interrupt.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,7 +61,9 @@ int command_run(const struct command *c, size_t n, char *const *argv)
 	free(words);
 	free(line);
 	diags_free(&d);
-	return finish_output(status);
+	status = finish_output(status);
+	interrupts_release();
+	return status;
 }
 
 static int unknown_command(const char *word)

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/text.h"
+#include "types/helper_values.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -78,6 +79,19 @@ static int read_uint(struct diags *d, const struct option_row *row, const char *
 	return 0;
 }
 
+static int read_time(struct diags *d, const char *typed, const char *text, uint64_t *out)
+{
+	uint64_t ns;
+
+	if (!duration_parse(text, strlen(text), &ns) && ns) {
+		*out = ns;
+		return 0;
+	}
+	diag(d, DIAG_ERROR, nowhere, "%s: '%s' is not a time, such as 500ms, 30s or 5m", typed,
+	     text);
+	return -1;
+}
+
 static int read_choice(struct diags *d, const struct option_row *row, const char *typed,
 		       const char *text, unsigned int *out)
 {
@@ -119,6 +133,8 @@ static int read_value(struct diags *d, const struct option_row *row, const char 
 		break;
 	case OPTION_UINT:
 		return read_uint(d, row, typed, text, member(row, into));
+	case OPTION_TIME:
+		return read_time(d, typed, text, member(row, into));
 	case OPTION_CHOICE:
 		return read_choice(d, row, typed, text, member(row, into));
 	}

@@ -30,6 +30,7 @@ enum option_kind {
 	OPTION_STRING, /* const char *, NULL if not given; the last one counts */
 	OPTION_LIST,   /* struct strings, one more each time it is given */
 	OPTION_UINT,   /* struct given_uint; the last one counts */
+	OPTION_TIME,   /* uint64_t, ns; 0 if not given; the last one counts */
 	OPTION_CHOICE  /* unsigned int: which of the words of `argument`, "auto|always|never" */
 };
 
@@ -75,7 +76,8 @@ struct run_options {
 	struct strings objects; /* folders */
 	bool verbose;
 	bool no_interpose;
-	unsigned int color; /* enum color_mode */
+	uint64_t time_limit; /* ns; 0: not given */
+	unsigned int color;  /* enum color_mode */
 };
 
 struct check_options {
@@ -99,6 +101,7 @@ struct replay_options {
 	const char *filter;
 	bool verbose;
 	bool no_interpose;
+	uint64_t time_limit; /* ns; 0: not given */
 	struct strings objects;
 };
 

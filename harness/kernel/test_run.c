@@ -24,6 +24,7 @@ void test_run_block_signals(void)
 	sigfillset(&set);
 	for (size_t i = 0; i < ARRAY_SIZE(synchronous); i++)
 		sigdelset(&set, synchronous[i]);
+	sigdelset(&set, TEST_RUN_END_SIGNAL);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #include <linux/bpf.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -49,9 +50,12 @@ struct test_run {
 	int error;	   /* 0 or -errno; -ENOTSUPP (-524) is possible */
 };
 
+/* Makes calls of a worker that wait return EINTR: sent only to one whose time is up. */
+#define TEST_RUN_END_SIGNAL SIGRTMIN
+
 /*
  * Block signals for this thread, once per worker: the kernel gives up a run with EINTR when
- * one is pending, with maps half changed. SIGSEGV and the like still arrive.
+ * one is pending, with maps half changed. SIGSEGV and the like still arrive, and the one above.
  */
 void test_run_block_signals(void);
 

@@ -381,6 +381,7 @@ static void json_finish(struct sink *s, const struct run_summary *sum)
 	json_uint(j, "errors", sum->errors);
 	json_uint(j, "duration_ns", sum->duration);
 	json_bool(j, "stopped", sum->stopped);
+	json_string(j, "interrupted", sum->interrupted);
 	json_int(j, "status", sum->status);
 	json_end(j);
 	json_end(j);

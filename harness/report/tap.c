@@ -209,7 +209,7 @@ static void tap_end(struct sink *s, const struct run_summary *sum)
 {
 	struct tap_state *st = s->state;
 
-	if (sum->stopped)
+	if (sum->stopped && !sum->interrupted && !sum->gave_up)
 		fputs("# stopped at the first failure\n", s->out);
 	fprintf(s->out, "1..%zu\n", st->n);
 	fflush(s->out);

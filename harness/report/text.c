@@ -144,7 +144,7 @@ static void text_end(struct sink *s, const struct run_summary *sum)
 		fprintf(s->out, "  %s\n", st->failed[i].text);
 	if (st->n_seen)
 		fputc('\n', s->out);
-	if (sum->stopped && st->n_seen < s->info.n_scenarios)
+	if (sum->stopped && !sum->interrupted && !sum->gave_up && st->n_seen < s->info.n_scenarios)
 		fprintf(s->out, "stopped at the first failure: %zu not run\n",
 			s->info.n_scenarios - st->n_seen);
 	if (!sum->passed && !sum->failed && !sum->xfailed)

@@ -95,6 +95,22 @@ static inline struct life_node *step_node(const struct life *l, const struct ste
  */
 int life_begin(struct session *s, const struct scenario *scenario, struct scenario_result *result,
 	       struct life *l);
+
+/* step_time.c */
+/* What @step may take, and what comes before the first: ns. */
+uint64_t step_time_limit(const struct session *s, const struct scenario *scenario,
+			 const struct step *step);
+uint64_t setup_time_limit(const struct session *s, const struct scenario *scenario);
+/* "30s", from @a. */
+const char *duration_text(struct arena *a, uint64_t ns);
+/* Said besides of a worker that is left behind. */
+#define TIME_LIMIT_NOT_ENDED \
+	"it did not end when told to: the kernel has a BPF program run until it returns"
+/* That what @t was about took too long or was cut short, instead of all other errors: calls that
+ * were ended make some. */
+void time_limit_report(const struct scenario *s, struct time_limit *t, enum time_limit_end end,
+		       struct scenario_result *result);
+
 /* replay.c: the capture of a replay as its step wants it. Reports; NULL then. */
 struct capture *step_open_capture(struct life *l, const struct step *step);
 

@@ -2,10 +2,15 @@
 #include "run/pool.h"
 
 #include "base/clock.h"
+#include "base/errno_names.h"
+#include "run/crew.h"
+#include "run/interrupt.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* So many programs that never return are enough: each keeps a CPU busy. */
+#define LEFT_BEHIND_MAX 4
 
 struct slot {
 	struct scenario_result result;
@@ -20,13 +25,19 @@ struct pool {
 	size_t n_sinks;
 	struct run_summary *summary;
 
-	pthread_mutex_t lock; /* everything below, and the sinks */
+	struct crew crew; /* its lock: everything below, and the sinks */
 	struct diags *d;
 	struct slot *slots;
 	size_t next;	  /* to be started */
 	size_t delivered; /* handed to the sinks */
 	bool stop;
 	size_t sessions;
+};
+
+/* What one worker does. */
+struct job {
+	struct pool *pool;
+	size_t current; /* index of the scenario that runs */
 };
 
 static bool is_bad(const struct pool *p, enum outcome o)
@@ -48,72 +59,154 @@ static void deliver(struct pool *p)
 	}
 }
 
-static bool take(struct pool *p, size_t *i)
+/* The next scenario for the worker; false: there is none. */
+static bool take(struct worker *w)
 {
+	struct job *job = w->job;
+	struct pool *p = job->pool;
 	bool more;
 
-	pthread_mutex_lock(&p->lock);
-	more = !p->stop && p->next < p->n;
+	pthread_mutex_lock(&p->crew.lock);
+	more = !p->stop && !interrupt_seen() && !w->left_behind && p->next < p->n;
 	if (more)
-		*i = p->next++;
-	pthread_mutex_unlock(&p->lock);
+		job->current = p->next++;
+	pthread_mutex_unlock(&p->crew.lock);
 	return more;
 }
 
-static void *work(void *arg)
+/* With the lock held. */
+static void finish(struct pool *p, size_t i, const struct scenario_result *result)
 {
-	struct pool *p = arg;
-	struct diags own = {};
-	struct session *session = session_new(&own, &p->options->session);
-	size_t i;
+	p->slots[i].result = *result;
+	p->slots[i].done = true;
+	if (p->options->exitfirst && is_bad(p, result->outcome))
+		p->stop = true;
+	deliver(p);
+}
 
-	pthread_mutex_lock(&p->lock);
+static void run_current(struct worker *w, struct session *session)
+{
+	struct job *job = w->job;
+	struct pool *p = job->pool;
+	struct scenario_result result;
+
+	session_run(session, p->scenarios[job->current], &result);
+	pthread_mutex_lock(&p->crew.lock);
+	if (w->left_behind) /* it has a result already */
+		scenario_result_free(&result);
+	else
+		finish(p, job->current, &result);
+	pthread_mutex_unlock(&p->crew.lock);
+}
+
+static void work(struct worker *w)
+{
+	struct job *job = w->job;
+	struct pool *p = job->pool;
+	struct session_options options = p->options->session;
+	struct session *session;
+	struct diags own = {};
+
+	options.limit = &w->limit;
+	session = session_new(&own, &options);
+	pthread_mutex_lock(&p->crew.lock);
 	diags_move(p->d, &own);
 	p->sessions += session != NULL;
-	pthread_mutex_unlock(&p->lock);
-	while (session && take(p, &i)) {
-		struct scenario_result result;
-
-		session_run(session, p->scenarios[i], &result);
-		pthread_mutex_lock(&p->lock);
-		p->slots[i].result = result;
-		p->slots[i].done = true;
-		if (p->options->exitfirst && is_bad(p, result.outcome))
-			p->stop = true;
-		deliver(p);
-		pthread_mutex_unlock(&p->lock);
-	}
+	pthread_mutex_unlock(&p->crew.lock);
+	while (session && take(w))
+		run_current(w, session);
 	session_free(session);
-	return NULL;
+	free(job);
+}
+
+static int add_worker(struct pool *p)
+{
+	struct job *job = xcalloc(1, sizeof(*job));
+	int err;
+
+	job->pool = p;
+	err = crew_add(&p->crew, job);
+	if (err)
+		free(job);
+	return err;
+}
+
+/* The scenario is over for everybody else; another worker goes on with the next. */
+static void left_behind(struct worker *w)
+{
+	struct job *job = w->job;
+	struct pool *p = job->pool;
+	struct scenario_result result;
+
+	session_give_up(p->scenarios[job->current], &w->limit, &result);
+	finish(p, job->current, &result);
+	if (p->crew.n_left_behind >= LEFT_BEHIND_MAX) {
+		diag(p->d, DIAG_ERROR, (struct span){},
+		     "%zu programs run without end: no more scenarios are started",
+		     p->crew.n_left_behind);
+		p->summary->gave_up = p->stop = true;
+	} else if (p->next < p->n) {
+		add_worker(p);
+	}
+}
+
+static void start(struct pool *p)
+{
+	size_t jobs = p->options->jobs < p->n ? p->options->jobs : p->n;
+	int err = 0;
+
+	pthread_mutex_lock(&p->crew.lock);
+	while (p->crew.n < jobs && !err)
+		err = add_worker(p);
+	if (!p->crew.n && err)
+		diag(p->d, DIAG_ERROR, (struct span){}, "cannot start a thread: %s (%s)",
+		     errno_text(err), errno_name(err));
+	pthread_mutex_unlock(&p->crew.lock);
+}
+
+/* What is told of the run as a whole. Returns what pool_run() does. */
+static int sum_up(struct pool *p, uint64_t started)
+{
+	p->summary->stopped = p->delivered < p->n;
+	p->summary->duration = clock_now() - started;
+	if (p->summary->stopped && interrupt_seen()) {
+		p->summary->interrupted = interrupt_name(interrupt_seen());
+		diag(p->d, DIAG_ERROR, (struct span){},
+		     "interrupted by %s: %zu of %zu scenarios were not run",
+		     p->summary->interrupted, p->n - p->delivered, p->n);
+	}
+	return p->sessions || !p->n ? 0 : -1;
 }
 
 int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 	     const struct pool_options *options, struct sink *const *sinks, size_t n_sinks,
 	     struct run_summary *summary)
 {
-	unsigned int jobs = options->jobs < n ? options->jobs : (unsigned int)n, started = 0;
-	pthread_t *threads = xcalloc(jobs, sizeof(*threads));
-	struct pool p = { .scenarios = scenarios,
-			  .n = n,
-			  .options = options,
-			  .sinks = sinks,
-			  .n_sinks = n_sinks,
-			  .summary = summary,
-			  .d = d,
-			  .slots = xcalloc(n, sizeof(*p.slots)) };
-	uint64_t start = clock_now();
+	struct pool *p = xcalloc(1, sizeof(*p));
+	uint64_t started = clock_now();
+	int status;
 
-	pthread_mutex_init(&p.lock, NULL);
-	while (started < jobs && !pthread_create(&threads[started], NULL, work, &p))
-		started++;
-	for (unsigned int i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
-	pthread_mutex_destroy(&p.lock);
-	summary->stopped = p.delivered < n;
-	summary->duration = clock_now() - start;
-	free(p.slots);
-	free(threads);
-	return p.sessions || !n ? 0 : -1;
+	*p = (struct pool){ .scenarios = scenarios,
+			    .n = n,
+			    .options = options,
+			    .sinks = sinks,
+			    .n_sinks = n_sinks,
+			    .summary = summary,
+			    .d = d,
+			    .slots = xcalloc(n, sizeof(*p->slots)) };
+	crew_init(&p->crew, work, left_behind);
+	start(p);
+	crew_wait(&p->crew);
+	pthread_mutex_lock(&p->crew.lock);
+	status = sum_up(p, started);
+	pthread_mutex_unlock(&p->crew.lock);
+	summary->left_behind = crew_end(&p->crew);
+	/* Those that run on still use it. */
+	if (summary->left_behind)
+		return status;
+	free(p->slots);
+	free(p);
+	return status;
 }
 
 void run_summary_add(struct run_summary *summary, const struct scenario_result *r)

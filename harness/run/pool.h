@@ -16,6 +16,8 @@ struct pool_options {
  * Run @n scenarios and fill @summary (its status follows DESIGN: 0 passed, 1 failed, 2 could not be
  * judged, also where nothing was). Calls each sink's scenario() for every result in the order of
  * @scenarios, from one thread at a time; begin() and end() are the caller's.
+ * Ends early when the process is interrupted (interrupt.h), which is an error in @d. What stands in
+ * @summary as left behind still uses @scenarios and @options: the process has to _exit() then.
  * Returns 0, or -1 after diags where not even one session could be made.
  */
 int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,

@@ -228,6 +228,7 @@ static bool take_frame(struct replay *r, const struct capture_frame *f)
 {
 	struct entry_state *e;
 
+	time_limit_at_frame(r->life->session->options.limit, f->number);
 	judge_maps_before(r, f->number);
 	r->last_number = f->number;
 	if (f->len < f->wire_len) {
@@ -376,7 +377,7 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 		artifacts_begin(&r.artifacts, l, step);
 		sr->ran = true;
 		while ((more = capture_next(diags_of(&r), r.capture, &f)) == 1 &&
-		       take_frame(&r, &f))
+		       take_frame(&r, &f) && !time_limit_is_over(l->session->options.limit))
 			;
 	}
 	if (more == 0) {

@@ -98,9 +98,12 @@ struct run_info {
 
 struct run_summary {
 	size_t passed, failed, skipped, xfailed, errors;
-	uint64_t duration; /* ns */
-	bool stopped;	   /* -x: some were not run */
-	int status;	   /* exit status: 0, 1 or 2 */
+	uint64_t duration;	 /* ns */
+	bool stopped;		 /* some were not run: -x, or what follows */
+	bool gave_up;		 /* too many programs do not return, which was reported */
+	const char *interrupted; /* "SIGINT": the signal that ended it early; or NULL; reported */
+	size_t left_behind;	 /* workers whose program does not return */
+	int status;		 /* exit status: 0, 1 or 2; 128 + signal */
 };
 
 /* Outcome's name in reports: "pass", "fail", "skip", "xfail", "error". */

@@ -3,6 +3,7 @@
 #include "run/map_changes.h"
 
 #include "base/clock.h"
+#include "run/crash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,23 @@ static void run_step(struct life *l, const struct step *step, struct step_result
 	map_watch_end(&watch);
 }
 
+static void run_step_in_time(struct life *l, const struct step *step, struct step_result *r)
+{
+	struct session *s = l->session;
+	enum time_limit_end end;
+
+	crash_at_step(step);
+	time_limit_begin(s->options.limit, step, step_time_limit(s, l->scenario, step));
+	run_step(l, step, r);
+	end = time_limit_end(s->options.limit);
+	if (end == TIME_LIMIT_KEPT)
+		return;
+	/* What it found is not worth anything, nor are the errors of calls that were ended. */
+	*r = (struct step_result){};
+	describe_step(l->scenario, step, r);
+	time_limit_report(l->scenario, s->options.limit, end, l->result);
+}
+
 /* A step after one that failed would fail for that reason, or pass for none. */
 static bool run_steps(struct life *l)
 {
@@ -145,7 +163,7 @@ static bool run_steps(struct life *l)
 		describe_step(s, &s->steps[i], &r->steps[i]);
 		if (!ok || r->diags.errors)
 			continue;
-		run_step(l, &s->steps[i], &r->steps[i]);
+		run_step_in_time(l, &s->steps[i], &r->steps[i]);
 		ok = !r->steps[i].mismatches.n;
 	}
 	return ok;
@@ -190,12 +208,9 @@ static int node_begin(struct life *l, struct life_node *n)
 	return node_write(l, n, n->node->writes, n->node->n_writes);
 }
 
-int life_begin(struct session *s, const struct scenario *scenario, struct scenario_result *result,
-	       struct life *l)
+static int make_ready(struct session *s, const struct scenario *scenario,
+		      struct scenario_result *result, struct life *l)
 {
-	*result = (struct scenario_result){};
-	*l = (struct life){ .session = s, .scenario = scenario, .result = result };
-	describe_scenario(scenario, result);
 	s->last.valid = false;
 	s->last.why_not = "no step before this one ran a frame";
 	s->last.verdict = NULL;
@@ -209,6 +224,25 @@ int life_begin(struct session *s, const struct scenario *scenario, struct scenar
 			return -1;
 	}
 	return 0;
+}
+
+int life_begin(struct session *s, const struct scenario *scenario, struct scenario_result *result,
+	       struct life *l)
+{
+	enum time_limit_end end;
+	int err;
+
+	*result = (struct scenario_result){};
+	*l = (struct life){ .session = s, .scenario = scenario, .result = result };
+	describe_scenario(scenario, result);
+	crash_running(scenario);
+	time_limit_begin(s->options.limit, NULL, setup_time_limit(s, scenario));
+	err = make_ready(s, scenario, result, l);
+	end = time_limit_end(s->options.limit);
+	if (end == TIME_LIMIT_KEPT)
+		return err;
+	time_limit_report(scenario, s->options.limit, end, result);
+	return -1;
 }
 
 /* Run @scenario once, and fill *result. */
@@ -225,6 +259,7 @@ static void run_once(struct session *s, const struct scenario *scenario, size_t 
 	}
 	result->outcome = outcome_of(scenario, result, l.skip, ok);
 	result->duration = clock_now() - start;
+	crash_running(NULL);
 }
 
 /* The step of @r that failed, or NULL. */
@@ -285,6 +320,16 @@ void session_run(struct session *s, const struct scenario *scenario, struct scen
 	run_once(s, scenario, 0, result);
 	if (result->outcome == OUTCOME_FAIL)
 		find_map_changes(s, scenario, result);
+}
+
+void session_give_up(const struct scenario *scenario, struct time_limit *limit,
+		     struct scenario_result *result)
+{
+	*result = (struct scenario_result){ .outcome = OUTCOME_ERROR };
+	describe_scenario(scenario, result);
+	time_limit_report(scenario, limit, TIME_LIMIT_EXCEEDED, result);
+	diag(&result->diags, DIAG_NOTE, (struct span){}, TIME_LIMIT_NOT_ENDED);
+	result->duration = limit->limit;
 }
 
 void scenario_result_free(struct scenario_result *r)

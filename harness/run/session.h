@@ -12,6 +12,7 @@
 #include "kernel/sandbox.h"
 #include "kernel/test_run.h"
 #include "run/result.h"
+#include "run/time_limit.h"
 #include "scenario/scenario.h"
 
 struct session_options {
@@ -19,6 +20,8 @@ struct session_options {
 	bool no_interpose;   /* load programs as they are: no helper calls are seen */
 	bool traced;	     /* record map lookups too, which only traces show */
 	bool map_changes;    /* note what each step changes in maps, not only for one that failed */
+	uint64_t time_limit; /* ns, for steps whose scenario says none; 0: TIME_LIMIT_DEFAULT */
+	struct time_limit *limit; /* where it is kept to; NULL: it is not */
 };
 
 struct session;
@@ -30,5 +33,9 @@ void session_free(struct session *s);
 /* Run @scenario and fill @result, which the caller frees with scenario_result_free(). */
 void session_run(struct session *s, const struct scenario *scenario,
 		 struct scenario_result *result);
+
+/* The result of a scenario whose worker @limit is left behind: its step does not end. */
+void session_give_up(const struct scenario *scenario, struct time_limit *limit,
+		     struct scenario_result *result);
 
 void scenario_result_free(struct scenario_result *r);

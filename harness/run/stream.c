@@ -27,6 +27,42 @@ static void say_what_was_not_seen(struct life *l, const struct map_watch *w)
 		     "map '%s' is too large to be looked over after each frame", w->too_large[i]);
 }
 
+/* The next frame, for which it waits as long as nobody interrupts it. As capture_next(). */
+static int next_frame(struct life *l, const struct step *step, struct capture *c,
+		      struct capture_frame *f)
+{
+	struct time_limit *limit = l->session->options.limit;
+	struct diags own = {};
+	int more;
+
+	time_limit_begin(limit, step, TIME_LIMIT_NONE);
+	more = capture_next(&own, c, f);
+	time_limit_end(limit);
+	if (time_limit_is_interrupted(limit)) {
+		diags_free(&own); /* of a call that was ended */
+		return 0;
+	}
+	diags_move(&l->result->diags, &own);
+	return more;
+}
+
+/* Returns 0, or -1 (reported): it took too long. */
+static int run_in_time(struct life *l, const struct step *step, struct test_run *run,
+		       const struct capture_frame *f, struct observation *o)
+{
+	struct time_limit *limit = l->session->options.limit;
+	uint64_t ns = step_time_limit(l->session, l->scenario, step);
+
+	time_limit_begin(limit, step, ns);
+	time_limit_at_frame(limit, f->number);
+	run_frame(run, f->data, f->len, o);
+	if (time_limit_end(limit) != TIME_LIMIT_EXCEEDED)
+		return 0;
+	diag(&l->result->diags, DIAG_ERROR, nowhere, "frame %" PRIu64 " took longer than %s",
+	     f->number, duration_text(&l->result->arena, ns));
+	return -1;
+}
+
 static int stream_frames(struct life *l, const struct step *step, struct capture *c,
 			 struct test_run *run, const struct stream_options *options)
 {
@@ -41,7 +77,7 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 	offloads_begin(&offloads, l, step);
 	if (options->map_changes)
 		map_watch_begin(&watch, l, step_node(l, step), &l->result->arena);
-	while (!status && (more = capture_next(d, c, &f)) == 1) {
+	while (!status && (more = next_frame(l, step, c, &f)) == 1) {
 		struct streamed_frame out = { .frame = &f };
 		struct map_changes changes;
 		struct observation o;
@@ -51,7 +87,9 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 			continue;
 		}
 		offloads_look(&offloads, &f);
-		run_frame(run, f.data, f.len, &o);
+		status = run_in_time(l, step, run, &f, &o);
+		if (status)
+			break;
 		if (options->map_changes)
 			observe(l, step, run, &o, &words);
 		out.observed = &o;

@@ -29,3 +29,21 @@ struct stream_options {
  */
 int session_stream(struct session *s, const struct scenario *scenario, const struct step *step,
 		   const struct stream_options *options, struct scenario_result *result);
+
+/* How a stream ended. */
+struct stream_end {
+	int status;	 /* 0, -1 after errors, or what frame() returned */
+	int interrupted; /* the signal that ended it early (interrupt.h), or 0 */
+	/* The worker runs a program that does not return: the process has to _exit(). */
+	bool left_behind;
+	char *load_log; /* end of the verifier's log of a program that did not load; the caller
+			   frees; or NULL */
+};
+
+/*
+ * session_stream() in a worker, looked on: a frame that takes longer than a step may is an error,
+ * and an interruption of the process ends it between frames. All there is to say comes into @d.
+ */
+void stream_run(struct diags *d, const struct session_options *session,
+		const struct scenario *scenario, const struct step *step,
+		const struct stream_options *options, struct stream_end *end);

@@ -12,6 +12,7 @@ struct step_nodes {
 	const struct node *filter, *ethernet, *checksums, *truncated;
 	struct span send_key, replay_key, maps_key, filter_key, ethernet_key, checksums_key,
 		truncated_key;
+	const struct node *time_limit;
 	bool bad_keys; /* reported */
 };
 
@@ -44,6 +45,7 @@ KEEP_WITH_KEY(filter)
 KEEP_WITH_KEY(ethernet)
 KEEP_WITH_KEY(checksums)
 KEEP_WITH_KEY(truncated)
+KEEP(time_limit)
 
 const struct key step_keys[] = {
 	{ "name", TAKES_SCALAR, keep_name, "TEXT", "what this step shows" },
@@ -68,6 +70,7 @@ const struct key step_keys[] = {
 	  "replay: fill in what offloading left out" },
 	{ "truncated", TAKES_SCALAR, keep_truncated, "skip|error",
 	  "replay: frames cut by the snap length" },
+	{ "time_limit", TAKES_SCALAR, keep_time_limit, "TIME", "what it may take: 30s" },
 	{ "expect", TAKES_MAPPING | TAKES_LIST, keep_expect, "{..}",
 	  "what must be true afterwards" },
 };
@@ -316,6 +319,8 @@ static void read_step(struct reader *r, const struct node *n)
 	nodes.bad_keys = r->d->errors != errors || has_broken_value(n);
 	if (nodes.name)
 		node_text(r->d, nodes.name, "name", &step->name);
+	if (nodes.time_limit)
+		read_time_limit(r, nodes.time_limit, &step->time_limit);
 	n_kinds = !!nodes.send + !!nodes.replay + !!nodes.maps;
 	if (n_kinds != 1) {
 		if (!nodes.bad_keys || n_kinds > 1)

@@ -125,6 +125,9 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 /* read_redirect.c */
 void read_redirect_expectation(struct reader *r, const struct node *n, struct expectation *e);
 
+/* read_time_limit.c: a scalar, "30s"; *out (ns) is untouched on failure. Reports. */
+void read_time_limit(struct reader *r, const struct node *n, uint64_t *out);
+
 /* read_steps.c */
 void read_steps(struct reader *r, const struct node *n);
 

@@ -104,6 +104,7 @@ struct step {
 	struct helper_script *helpers; /* `helpers:` of the step, over the scenario's; or NULL */
 	struct frame_context *context; /* `ctx:` and what belongs to it; or NULL */
 	uint64_t wait;		       /* wait: ns by which all clocks move */
+	uint64_t time_limit;	       /* ns it may take in real time; 0: not said here */
 
 	bool send_last; /* send: what came out of the step before */
 	struct packet packet;
@@ -175,6 +176,7 @@ struct scenario {
 	const char *description;
 	const char **tags;
 	size_t n_tags;
+	uint64_t time_limit; /* ns a step may take; 0: not said */
 	const char *xfail; /* the reason, or NULL */
 	struct span xfail_where;
 

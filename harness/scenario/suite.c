@@ -125,6 +125,14 @@ static void read_description(void *into, const struct node *key, const struct no
 	node_text(r->d, n, "description", &r->s->description);
 }
 
+static void read_own_time_limit(void *into, const struct node *key, const struct node *n)
+{
+	struct reader *r = into;
+
+	(void)key;
+	read_time_limit(r, n, &r->s->time_limit);
+}
+
 static void read_xfail(void *into, const struct node *key, const struct node *n)
 {
 	struct reader *r = into;
@@ -187,6 +195,8 @@ const struct key scenario_keys[] = {
 	  "several machines, each with keys marked *" },
 	{ "links", TAKES_LIST, NULL, "[[NODE/DEVICE, ..]..]",
 	  "what leaves one arrives at the other" },
+	{ "time_limit", TAKES_SCALAR, read_own_time_limit, "TIME",
+	  "what a step may take: 30s (default: 10s)" },
 	{ "xfail", TAKES_SCALAR, read_xfail, "REASON", "a known failure" },
 	{ "steps", TAKES_LIST, NULL, "[STEP..]", "what is sent, and what is expected" },
 };

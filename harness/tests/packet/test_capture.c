@@ -577,7 +577,6 @@ static void test_write_fails(void **state)
 	w = capture_create(path, &err);
 	assert_non_null(w);
 	assert_int_equal(0, capture_write(w, 1, frame, sizeof(frame)));
-	assert_int_equal(1, files_in_folder());
 	capture_abandon(w);
 	assert_int_equal(0, files_in_folder());
 	assert_null(capture_create(deep, &err));
