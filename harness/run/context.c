@@ -9,14 +9,10 @@
 #include "kernel/prelude.h"
 #include "scenario/context.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MACS	   (2 * ETH_ALEN)
-#define VLAN_BYTES 4
 
 void session_forget_preludes(struct session *s)
 {
@@ -67,19 +63,25 @@ static struct prelude *prelude_for(struct life *l, const struct program *p, stru
 	return prelude;
 }
 
-static struct span prelude_where(const struct frame_context *c)
+/* What a prelude is for. */
+static struct span prelude_where(const struct step *step)
 {
-	return c->prelude.src ? c->prelude : c->vlan_where;
+	const struct frame_context *c = step->context;
+
+	if (c && c->prelude.src)
+		return c->prelude;
+	return c && c->vlan_in_skb ? c->vlan_where : step->where;
+}
+
+/* Whether the frame brings a tag in its skb from the program before. */
+static bool has_last_tag(const struct life *l, const struct step *step)
+{
+	return step->send_last && l->session->last.tag.there;
 }
 
 static bool has(const struct frame_context *c, const char *name)
 {
-	size_t n;
-	const struct context_field *fields = context_fields(BPF_PROG_TYPE_SCHED_CLS, &n);
-
-	return c->given >>
-		       (context_field_find(BPF_PROG_TYPE_SCHED_CLS, name, strlen(name)) - fields) &
-	       1;
+	return c->given & context_field_bit(BPF_PROG_TYPE_SCHED_CLS, name);
 }
 
 /*
@@ -89,7 +91,8 @@ static bool has(const struct frame_context *c, const char *name)
 static void set_tunnel_key(struct prelude_values *v, const struct frame_context *c)
 {
 	const size_t remote = offsetof(struct bpf_tunnel_key, remote_ipv4);
-	const size_t local = PRELUDE_KEY_SHORT, room = sizeof(struct in6_addr);
+	const size_t local = PRELUDE_KEY_SHORT,
+		     room = sizeof(((struct bpf_tunnel_key *)NULL)->remote_ipv6);
 
 	v->set |= PRELUDE_TUNNEL_KEY;
 	v->tunnel_flags = c->tunnel_is_ipv6 ? BPF_F_TUNINFO_IPV6 : 0;
@@ -122,26 +125,45 @@ static void set_prelude_values(struct prelude_values *v, const struct frame_cont
 		set_tunnel_key(v, c);
 }
 
+/* The tag that goes with the next frame. */
+static void give_tag(struct session *s, struct prelude_values *v, const struct vlan_tag *tag)
+{
+	s->tag = *tag;
+	v->set &= ~(uint32_t)PRELUDE_VLAN;
+	if (!tag->there)
+		return;
+	v->set |= PRELUDE_VLAN;
+	v->vlan_proto = tag->protocol;
+	v->vlan_tci = tag->tci;
+}
+
 static int begin_prelude(struct life *l, const struct step *step, struct test_run *run)
 {
-	const struct frame_context *c = step->context;
+	static const struct frame_context nothing;
+	const struct frame_context *c = step->context ? step->context : &nothing;
 	const struct program_ref *ref = &step->program;
 	const struct program *p =
 		instance_program(step_node(l, step)->instance, ref->object, ref->program->name);
-	struct prelude *prelude = prelude_for(l, p, prelude_where(c));
+	struct prelude *prelude = prelude_for(l, p, prelude_where(step));
+	struct vlan_tag tag = l->session->tag;
+	struct prelude_values *v;
 	int err;
 
 	if (!prelude)
 		return -1;
 	err = prelude_aim(prelude, p);
 	if (err) {
-		diag(&l->result->diags, DIAG_ERROR, prelude_where(c),
+		diag(&l->result->diags, DIAG_ERROR, prelude_where(step),
 		     "this is set by a tc program that runs before %s and tail-calls it, but the "
 		     "kernel does not let %s be tail-called: %s (%s)",
 		     p->name, p->name, errno_text(err), errno_name(err));
 		return -1;
 	}
-	set_prelude_values(prelude_values(prelude), c);
+	v = prelude_values(prelude);
+	set_prelude_values(v, c);
+	if (v->set & PRELUDE_VLAN)
+		tag = (struct vlan_tag){ true, (uint16_t)v->vlan_proto, (uint16_t)v->vlan_tci };
+	give_tag(l->session, v, &tag);
 	l->prelude = prelude;
 	run->fd = prelude_fd(prelude);
 	return 0;
@@ -206,10 +228,14 @@ int context_begin(struct life *l, const struct step *step, struct test_run *run)
 		asked |= step->replay[i].expect.context != NULL;
 	if (run->type != BPF_PROG_TYPE_XDP && (asked || step->expect.context))
 		run->skb_out = &l->session->skb;
-	if (!c)
-		return 0;
-	give_context(l, step, run);
-	return frame_context_needs_prelude(c) ? begin_prelude(l, step, run) : 0;
+	l->session->tag = (struct vlan_tag){};
+	if (has_last_tag(l, step))
+		l->session->tag = l->session->last.tag;
+	if (c)
+		give_context(l, step, run);
+	if (l->session->tag.there || (c && frame_context_needs_prelude(c)))
+		return begin_prelude(l, step, run);
+	return 0;
 }
 
 /* What could not be set, and by which helper. */
@@ -232,7 +258,7 @@ int context_check(struct life *l, const struct step *step)
 
 	if (!v || !v->failed)
 		return 0;
-	diag(&l->result->diags, DIAG_ERROR, prelude_where(step->context), "%s gave %s (%s)",
+	diag(&l->result->diags, DIAG_ERROR, prelude_where(step), "%s gave %s (%s)",
 	     refused_text(v->failed), errno_name(v->error), errno_text(v->error));
 	return -1;
 }
@@ -244,39 +270,12 @@ void context_end(struct life *l)
 	l->prelude = NULL;
 }
 
-/* The EtherType of a VLAN tag at the start of a frame; 0: it has none. */
-static uint16_t tag_protocol(const uint8_t *data, size_t len)
-{
-	uint16_t type;
-
-	if (len < MACS + VLAN_BYTES + sizeof(type))
-		return 0;
-	memcpy(&type, data + MACS, sizeof(type));
-	type = ntohs(type);
-	return type == ETH_P_8021Q || type == ETH_P_8021AD ? type : 0;
-}
-
-/* As skb_vlan_untag() does with frames that come in: net/core/dev.c, __netif_receive_skb_core(). */
-static void take_tag(struct prelude_values *v, uint8_t *data, size_t *len)
-{
-	uint16_t protocol = tag_protocol(data, *len), tci;
-
-	v->set &= ~(uint32_t)PRELUDE_VLAN;
-	if (!protocol)
-		return;
-	memcpy(&tci, data + MACS + sizeof(protocol), sizeof(tci));
-	v->set |= PRELUDE_VLAN;
-	v->vlan_proto = protocol;
-	v->vlan_tci = ntohs(tci);
-	memmove(data + MACS, data + MACS + VLAN_BYTES, *len - MACS - VLAN_BYTES);
-	*len -= VLAN_BYTES;
-}
-
 const uint8_t *context_frame(struct life *l, const struct step *step, struct test_run *run,
 			     const uint8_t *data, size_t *len)
 {
 	const struct frame_context *c = step->context;
 	uint8_t *buffer = l->session->frame, *copy = buffer + META_MAX;
+	struct vlan_tag tag;
 
 	if (!c || (!c->meta_len && !c->vlan_in_skb))
 		return data;
@@ -287,8 +286,10 @@ const uint8_t *context_frame(struct life *l, const struct step *step, struct tes
 	memmove(copy, data, *len);
 	if (c->meta_len)
 		memcpy(copy - c->meta_len, c->meta, c->meta_len);
-	if (c->vlan_in_skb)
-		take_tag(prelude_values(l->prelude), copy, len);
+	if (c->vlan_in_skb && !has_last_tag(l, step)) {
+		vlan_tag_take(copy, len, &tag);
+		give_tag(l->session, prelude_values(l->prelude), &tag);
+	}
 	return copy;
 }
 
@@ -352,8 +353,11 @@ void context_warn_tag(struct life *l, const struct step *step, const uint8_t *da
 {
 	const struct frame_context *c = step->context;
 
-	if (step->program.type == BPF_PROG_TYPE_XDP || (c && c->vlan_where.src) ||
-	    !tag_protocol(data, len))
+	if (step->program.type == BPF_PROG_TYPE_XDP || has_last_tag(l, step) ||
+	    !vlan_protocol(data, len))
+		return;
+	/* Behind a tag that goes with the frame there may be others. */
+	if (c && (c->vlan_where.src || has(c, "vlan_tci") || has(c, "vlan_proto")))
 		return;
 	warn_once(
 		l, step,

@@ -5,6 +5,7 @@
 #include "judge/events.h"
 #include "kernel/events.h"
 #include "run/session.h"
+#include "run/vlan_tag.h"
 
 /* Where a frame is after a run. */
 enum last_way {
@@ -35,6 +36,8 @@ struct last_frame {
 
 	/* What a frame has besides its bytes, within a node. */
 	struct observed_context context;
+	struct vlan_tag tag;
+	bool tag_unknown;
 	uint8_t meta[META_MAX];
 	size_t meta_len;
 };
@@ -61,6 +64,7 @@ struct session {
 	uint8_t *frame; /* TEST_RUN_ROOM bytes: a frame that is changed before it is sent */
 	struct last_frame last;
 	struct __sk_buff given, skb; /* what a tc program is given besides the frame, and leaves */
+	struct vlan_tag tag;	     /* .. in its skb, when the program is entered */
 	struct prelude **preludes;   /* what sets the rest of it: loaded when first needed */
 	size_t n_preludes;
 };

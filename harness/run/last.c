@@ -6,6 +6,7 @@
 #include "run/journey.h"
 
 #include "base/verdict_names.h"
+#include "scenario/context.h"
 
 #include <linux/pkt_cls.h>
 #include <stdlib.h>
@@ -131,10 +132,21 @@ void last_keep(struct life *l, const struct step *step, const struct observation
 	last->len = o->out_len;
 	last->context = o->context;
 	scrub_context(last->way, &last->context);
+	last->tag = l->session->tag;
+	last->tag_unknown = vlan_tag_follow(&last->tag, o) != 0;
 	if (o->meta_len <= META_MAX && o->meta) {
 		memcpy(last->meta, o->meta, o->meta_len);
 		last->meta_len = o->meta_len;
 	}
+}
+
+/* On the wire, and so for XDP, a tag is among the bytes. */
+static bool wants_tag_in_frame(const struct step *step)
+{
+	const struct frame_context *c = step->context;
+
+	return step->program.type == BPF_PROG_TYPE_XDP ||
+	       (c && c->vlan_where.src && !c->vlan_in_skb);
 }
 
 int last_take(struct life *l, const struct step *step, struct step *arrived, struct packet *frame,
@@ -164,10 +176,19 @@ int last_take(struct life *l, const struct step *step, struct step *arrived, str
 	}
 	if (j.over_link)
 		last->context = (struct observed_context){};
+	if (last->tag_unknown)
+		step_note(
+			l, r,
+			"whether the last frame has a VLAN tag besides its bytes is not known: it "
+			"is sent on without");
 	frame->data = s->frame + last->meta_len;
 	frame->len = last->len;
 	memcpy(s->frame, last->meta, last->meta_len);
 	memcpy(frame->data, last->data, last->len);
+	if (last->tag.there && (j.over_link || wants_tag_in_frame(step))) {
+		vlan_tag_put(frame->data, &frame->len, &last->tag);
+		last->tag.there = false;
+	}
 	if (last->has_to && last->by && !strcmp(last->by, "redirect_neigh") &&
 	    journey_fill_in_macs(&j, frame->data, last->len))
 		return -1;

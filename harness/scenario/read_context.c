@@ -208,8 +208,7 @@ static void give_tunnel_key(struct given_reader *g, const struct node *n)
 	ipv4 = node_get(n, "remote_ipv4") || node_get(n, "local_ipv4");
 	ipv6 = node_get(n, "remote_ipv6") || node_get(n, "local_ipv6");
 	if (ipv4 && ipv6)
-		diag(g->r->d, DIAG_ERROR, node_where(n),
-		     "a tunnel is over IPv4 or IPv6, not both");
+		diag(g->r->d, DIAG_ERROR, node_where(n), "a tunnel is over IPv4 or IPv6, not both");
 	if (!ipv6)
 		helper_tunnel_swap(g->c->tunnel_key);
 	g->c->has_tunnel_key = true;
@@ -257,14 +256,6 @@ static void read_given(struct given_reader *g, const struct node *key)
 		read_values(r, f, key->value, give, g);
 }
 
-static bool is_given(const struct frame_context *c, uint32_t type, const char *name)
-{
-	size_t n;
-	const struct context_field *f = context_field_find(type, name, strlen(name));
-
-	return c->given >> (f - context_fields(type, &n)) & 1;
-}
-
 static void check_given(struct given_reader *g, const struct node *n)
 {
 	const struct frame_context *c = g->c;
@@ -294,6 +285,7 @@ void read_frame_context(struct reader *r, const struct node *n, struct step *ste
 void read_vlan_choice(struct reader *r, const struct node *n, struct step *step)
 {
 	struct frame_context *c = step->context;
+	uint32_t type = step->program.type;
 
 	c->vlan_where = node_where(n);
 	if (node_is_word(n, "in_skb"))
@@ -308,8 +300,8 @@ void read_vlan_choice(struct reader *r, const struct node *n, struct step *step)
 	if (is_xdp(step))
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "XDP programs see frames as they are on the wire: 'vlan' is for tc programs");
-	else if (c->vlan_in_skb && (is_given(c, step->program.type, "vlan_tci") ||
-				    is_given(c, step->program.type, "vlan_proto")))
+	else if (c->vlan_in_skb && c->given & (context_field_bit(type, "vlan_tci") |
+					       context_field_bit(type, "vlan_proto")))
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "'ctx:' gives the tag already: the skb has room for one");
 }

@@ -132,6 +132,15 @@ const struct context_field *context_field_find(uint32_t prog_type, const char *n
 	return NULL;
 }
 
+uint64_t context_field_bit(uint32_t prog_type, const char *name)
+{
+	size_t n;
+	const struct context_field *fields = context_fields(prog_type, &n);
+	const struct context_field *f = context_field_find(prog_type, name, strlen(name));
+
+	return f ? 1ULL << (f - fields) : 0;
+}
+
 const char *context_value_name(const struct context_field *f, uint64_t value)
 {
 	for (size_t i = 0; i < f->n_values; i++)

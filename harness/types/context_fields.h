@@ -45,5 +45,7 @@ struct context_field {
 const struct context_field *context_fields(uint32_t prog_type, size_t *n);
 /* By name (@len bytes), or NULL. */
 const struct context_field *context_field_find(uint32_t prog_type, const char *name, size_t len);
+/* The bit of field @name, one of these, in a set of them: bit i is row i. */
+uint64_t context_field_bit(uint32_t prog_type, const char *name);
 /* The name of a value of @f, or NULL. */
 const char *context_value_name(const struct context_field *f, uint64_t value);
