@@ -62,7 +62,7 @@ static const char *value_text(const struct context_field *f, uint64_t value,
 			      const struct value_names *devices, struct arena *arena)
 {
 	const char *device = f->is_device ? device_name(devices, value) : NULL;
-	bool bits = f->size == sizeof(uint32_t) && !f->is_device && value > 9;
+	bool bits = f->max == UINT32_MAX && value > 9;
 
 	if (device)
 		return device;

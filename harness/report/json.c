@@ -5,6 +5,7 @@
 #include "base/errno_names.h"
 #include "base/verdict_names.h"
 #include "report/details.h"
+#include "report/details_context.h"
 #include "report/json_events.h"
 #include "report/report.h"
 
@@ -157,6 +158,7 @@ static void write_observed(struct json *j, const struct step_result *s)
 	json_uint(j, "duration_ns", o->duration);
 	write_frame(j, "in", o->in, o->in_len);
 	write_frame(j, "out", o->error ? NULL : o->out, o->out_len);
+	json_context(j, o);
 	json_events(j, o);
 	json_end(j);
 }

@@ -5,6 +5,7 @@
 #include "judge/call_text.h"
 #include "judge/events.h"
 #include "packet/print.h"
+#include "report/details_context.h"
 #include "report/escape.h"
 
 #include <arpa/inet.h>
@@ -108,4 +109,5 @@ void trace_print(FILE *out, const char *indent, const char *program, const struc
 	print_redirect(out, indent, &o->redirect);
 	if (o->in_len != o->out_len || memcmp(o->in, o->out, o->in_len) != 0)
 		print_frame(out, indent, "out:", o->out, o->out_len);
+	details_context(out, indent, o);
 }
