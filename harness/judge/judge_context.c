@@ -137,6 +137,11 @@ static const char *meta_text(const struct type *t, const uint8_t *data, size_t l
 	return text_stream_close(&s, arena);
 }
 
+static const char *bytes_text(size_t len, struct arena *arena)
+{
+	return len ? arena_printf(arena, " (%zu bytes)", len) : "";
+}
+
 static bool meta_holds(const struct context_expectation *e, const struct observation *o)
 {
 	return e->meta_len == o->meta_len &&
@@ -155,8 +160,9 @@ static void meta_differs(struct run_judge *j)
 	if (e->mask)
 		m->expected = e->meta_type->name;
 	if (e->meta_len != o->meta_len) {
-		m->message = arena_printf(j->arena, "expected %s, %zu bytes, got %s, %zu bytes",
-					  m->expected, e->meta_len, m->actual, o->meta_len);
+		m->message = arena_printf(j->arena, "expected %s%s, got %s%s", m->expected,
+					  bytes_text(e->meta_len, j->arena), m->actual,
+					  bytes_text(o->meta_len, j->arena));
 		return;
 	}
 	if (!e->meta_type) {

@@ -42,6 +42,13 @@ int life_check_contexts(struct life *l)
 	return 0;
 }
 
+static const struct program *program_of(const struct life *l, const struct step *step)
+{
+	const struct program_ref *ref = &step->program;
+
+	return instance_program(step_node(l, step)->instance, ref->object, ref->program->name);
+}
+
 /* The prelude for programs like @p, loaded when it is first needed; NULL after a diag. */
 static struct prelude *prelude_for(struct life *l, const struct program *p, struct span where)
 {
@@ -219,6 +226,18 @@ static void give_context(struct life *l, const struct step *step, struct test_ru
 		l->session->given.ingress_ifindex = ifindex_of(n, c->ingress_ifindex, 0);
 }
 
+/* Whether the program reads @f, as far as that is known. */
+static bool reads(const struct program *p, const struct context_field *f)
+{
+	return p->reads >> (f->offset / sizeof(uint32_t)) & 1;
+}
+
+static bool reads_wire_len(const struct life *l, const struct step *step)
+{
+	return reads(program_of(l, step),
+		     context_field_find(BPF_PROG_TYPE_SCHED_CLS, "wire_len", strlen("wire_len")));
+}
+
 int context_begin(struct life *l, const struct step *step, struct test_run *run)
 {
 	const struct frame_context *c = step->context;
@@ -228,6 +247,11 @@ int context_begin(struct life *l, const struct step *step, struct test_run *run)
 		asked |= step->replay[i].expect.context != NULL;
 	if (run->type != BPF_PROG_TYPE_XDP && (asked || step->expect.context))
 		run->skb_out = &l->session->skb;
+	/* Without a context wire_len is 0, with one it is the frame's length, as at a device. */
+	if (run->type != BPF_PROG_TYPE_XDP && !run->skb && reads_wire_len(l, step)) {
+		l->session->given = (struct __sk_buff){};
+		run->skb = &l->session->given;
+	}
 	l->session->tag = (struct vlan_tag){};
 	if (has_last_tag(l, step))
 		l->session->tag = l->session->last.tag;
@@ -291,12 +315,6 @@ const uint8_t *context_frame(struct life *l, const struct step *step, struct tes
 		give_tag(l->session, prelude_values(l->prelude), &tag);
 	}
 	return copy;
-}
-
-/* Whether the program reads @f, as far as that is known. */
-static bool reads(const struct program *p, const struct context_field *f)
-{
-	return p->reads >> (f->offset / sizeof(uint32_t)) & 1;
 }
 
 static bool is_given(const struct frame_context *c, size_t field)

@@ -360,8 +360,8 @@ void read_context_expectation(struct reader *r, const struct node *n, const stru
 		if (!f)
 			unknown_field(r, step, key);
 		else if (!f->back)
-			diag(r->d, DIAG_ERROR, key->span, "'%s' is not known after a run: %s",
-			     f->name, f->unknown);
+			diag(r->d, DIAG_ERROR, key->span, "'%s' cannot be expected: %s", f->name,
+			     f->unknown);
 		else if (!node_is_word(key->value, "any"))
 			read_values(r, f, key->value, expect_value, &er);
 	}

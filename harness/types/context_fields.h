@@ -33,7 +33,7 @@ struct context_field {
 	size_t n_values;
 	const char *takes;   /* in words, where values are only some numbers; or NULL */
 	const char *why_not; /* CONTEXT_NOT: the reason, after "cannot be set: " */
-	const char *unknown; /* !back: the reason, after "is not known after a run: " */
+	const char *unknown; /* !back: the reason, after "cannot be expected: " */
 	/*
 	 * What it is at a live hook and not in a run, unless it is given: "it is A in a run, B at a
 	 * hook". NULL: no such difference.
