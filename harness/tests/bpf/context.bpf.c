@@ -101,6 +101,14 @@ int look(struct __sk_buff *skb)
 	return TC_ACT_OK;
 }
 
+/* A program of another type, which needs a prelude of its own. */
+SEC("action")
+int look_in_action(struct __sk_buff *skb)
+{
+	write_down(skb);
+	return TC_ACT_OK;
+}
+
 /* With a helper call to be seen, and a tail call of its own. */
 SEC("tc")
 int look_later(struct __sk_buff *skb)
@@ -177,6 +185,26 @@ int push(struct __sk_buff *skb)
 	return TC_ACT_OK;
 }
 
+/* Which tag the kernel has in the end, it writes down itself. */
+SEC("tc")
+int retag(struct __sk_buff *skb)
+{
+	bpf_skb_vlan_pop(skb);
+	bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021AD), 0x3009);
+	bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021Q), 4);
+	bpf_skb_vlan_pop(skb);
+	write_down(skb);
+	return TC_ACT_OK;
+}
+
+SEC("tc")
+int pop_and_look(struct __sk_buff *skb)
+{
+	bpf_skb_vlan_pop(skb);
+	write_down(skb);
+	return TC_ACT_OK;
+}
+
 SEC("tc")
 int pop(struct __sk_buff *skb)
 {
@@ -202,6 +230,13 @@ int leave_note(struct xdp_md *ctx)
 	n->queue = (__u16)ctx->rx_queue_index;
 	n->saddr = ip->saddr;
 	n->reason = 3;
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int look_xdp(struct xdp_md *ctx)
+{
+	(void)ctx;
 	return XDP_PASS;
 }
 
