@@ -4,6 +4,9 @@
 #include "base/network.h"
 #include "cli/command.h"
 #include "scenario/scenario_keys.h"
+#include "types/context_fields.h"
+
+#include <linux/bpf.h>
 
 static const char introduction[] =
 	"A scenario is a YAML file: an object, what its maps hold at first, and steps that send\n"
@@ -102,6 +105,24 @@ static void print_keys(FILE *out, const char *title, const struct key *keys, siz
 			keys[i].help ? keys[i].help : "");
 }
 
+static const char *field_help(const struct context_field *f)
+{
+	if (f->source == CONTEXT_PRELUDE)
+		return "set by a program that runs before";
+	return f->back ? "known after the run, too" : "not known after the run";
+}
+
+static void print_fields(FILE *out, const char *title, uint32_t prog_type)
+{
+	size_t n;
+	const struct context_field *fields = context_fields(prog_type, &n);
+
+	fprintf(out, "\n%s\n", title);
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].source != CONTEXT_NOT)
+			fprintf(out, "  %-16s %s\n", fields[i].name, field_help(&fields[i]));
+}
+
 static void print_device_kinds(FILE *out)
 {
 	fputs("\nKinds of devices\n", out);
@@ -117,6 +138,8 @@ void scenario_help(FILE *out)
 	print_keys(out, "Keys of a step", step_keys, n_step_keys);
 	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
 	print_keys(out, "Keys of a redirect, when expected", redirect_keys, n_redirect_keys);
+	print_fields(out, "Fields of ctx, for tc programs", BPF_PROG_TYPE_SCHED_CLS);
+	print_fields(out, "Fields of ctx, for XDP programs", BPF_PROG_TYPE_XDP);
 	print_keys(out, "Keys of a device", device_keys, n_device_keys);
 	print_device_kinds(out);
 	print_keys(out, "Keys of a route", route_keys, n_route_keys);
