@@ -2,11 +2,17 @@
 /* File descriptors: every map and program takes some. */
 #pragma once
 
-#include "kernel/instance.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* As many as the process may have (RLIMIT_NOFILE): once, before any are counted. */
 void descriptors_raise(void);
-/* How many that are. */
+/* Whether @err (-errno) says that there are too few. */
+bool descriptors_lacking(int err);
+/* Whether a worker has what a step takes for a moment: files, programs. */
+bool descriptors_spare(void);
+/* How many the process may have. */
 uint64_t descriptors_allowed(void);
-/* About how many one instance of @objects takes. */
-size_t descriptors_needed(const struct instance_object objects[], size_t n);
+/* About how many a scenario takes whose objects have these. */
+size_t descriptors_needed(size_t maps, size_t programs);

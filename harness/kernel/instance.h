@@ -55,7 +55,7 @@ enum load_failure_kind {
 struct load_failure {
 	enum load_failure_kind kind;
 	size_t object; /* index of the object */
-	int error;     /* -errno */
+	int error;     /* -errno, also where nothing else here is set; -1: not known */
 	char *name;    /* of the program or map; NULL where it is neither */
 	char *log; /* the verifier's whole log, else libbpf's messages; lines; never NULL after a
 		      failure */

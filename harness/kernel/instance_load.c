@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/errno_names.h"
 #include "kernel/context_reads.h"
+#include "kernel/descriptors.h"
 #include "kernel/instance_internal.h"
 #include "kernel/interpose_internal.h"
 #include "kernel/load_failure.h"
@@ -159,7 +160,7 @@ static int load_object(struct loading *l, size_t object, struct load_failure *fa
 	int err;
 
 	while ((err = try_object(l, object, failure)) && failure->log && ip &&
-	       interposer_lower(ip, object, failure)) {
+	       !descriptors_lacking(err) && interposer_lower(ip, object, failure)) {
 		load_failure_free(failure);
 		bpf_object__close(o->obj);
 		*o = (struct loaded_object){ 0 };
@@ -199,6 +200,8 @@ struct instance *instance_load(struct diags *d, const struct instance_object obj
 	for (size_t i = 0; i < n && !err; i++)
 		err = load_object(&l, i, failure ? failure : &own);
 	load_failure_free(&own);
+	if (err && failure && !failure->error)
+		failure->error = err;
 	if (err) {
 		instance_free(l.inst);
 		return NULL;

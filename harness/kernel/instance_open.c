@@ -236,9 +236,11 @@ int instance_open(struct loading *l, size_t object)
 
 	o->obj = bpf_object__open_file(spec->file->path, NULL);
 	if (!o->obj) {
+		int err = -errno;
+
 		diag(l->diags, DIAG_ERROR, spec->where, "cannot read %s: %s (%s)", spec->file->path,
-		     errno_text(errno), errno_name(errno));
-		return -1;
+		     errno_text(err), errno_name(err));
+		return err;
 	}
 	configure_programs(spec, o->obj);
 	collect_maps(l, object);

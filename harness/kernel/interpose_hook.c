@@ -6,6 +6,7 @@
  * taken back (libbpf 1.1 frees the last one wrongly). What is being loaded is known per thread;
  * without such they change nothing.
  */
+#include "kernel/descriptors.h"
 #include "kernel/interpose_internal.h"
 #include "types/libbpf_log.h"
 
@@ -188,6 +189,8 @@ static int interpose_program(struct bpf_program *prog, struct bpf_prog_load_opts
 	    !has_calls(ip, bpf_program__insns(prog), bpf_program__insn_cnt(prog)))
 		return 0;
 	err = interposer_tape(ip);
+	if (descriptors_lacking(err))
+		return err;
 	if (err) {
 		p->why = "no memory for a map to record calls in";
 		return 0;

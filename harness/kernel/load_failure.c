@@ -7,6 +7,7 @@
 #include "kernel/load_failure.h"
 
 #include "base/errno_names.h"
+#include "kernel/descriptors.h"
 #include "kernel/privilege.h"
 
 #include <errno.h>
@@ -224,6 +225,11 @@ void load_failure_report(struct diags *d, const struct instance_object *o,
 {
 	const char *name = object_base_name(o);
 
+	if (descriptors_lacking(f->error)) {
+		diag(d, DIAG_ERROR, o->where, "cannot load %s: %s (%s)", name, errno_text(f->error),
+		     errno_name(f->error));
+		return;
+	}
 	switch (f->kind) {
 	case LOAD_PRIVILEGE:
 		report_privilege(d, o, f);

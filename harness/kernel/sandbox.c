@@ -18,6 +18,14 @@
 
 #define NOWHERE ((struct span){ 0 })
 
+static void report_privileges(struct diags *d)
+{
+	char *advice = privileges_advice();
+
+	diag(d, DIAG_ERROR, NOWHERE, "%s", advice);
+	free(advice);
+}
+
 /* One program of two instructions: lockdown, seccomp and kernels without BPF show here. */
 static int check_bpf(struct diags *d)
 {
@@ -32,13 +40,15 @@ static int check_bpf(struct diags *d)
 		close(fd);
 		return 0;
 	}
-	if (errno == ENOSYS)
+	if (errno == EPERM && !privileges_are_real())
+		report_privileges(d);
+	else if (errno == ENOSYS)
 		diag(d, DIAG_ERROR, NOWHERE,
 		     "this kernel is built without bpf(2) (CONFIG_BPF_SYSCALL)");
 	else
 		diag(d, DIAG_ERROR, NOWHERE,
 		     "the kernel does not load BPF programs here (%s), although no capability is "
-		     "missing: a container's seccomp filter, lockdown or locked memory (ulimit -l)",
+		     "missing: lockdown, locked memory (ulimit -l), or " PRIVILEGES_CONFINED,
 		     errno_name(errno));
 	return -1;
 }
@@ -49,18 +59,15 @@ int sandbox_check(struct diags *d)
 
 	if (!missing)
 		return check_bpf(d);
-	if (geteuid())
-		diag(d, DIAG_ERROR, NOWHERE,
-		     "running programs needs root (missing: %s): use sudo, or in a container "
-		     "--privileged",
-		     missing);
-	else
-		diag(d, DIAG_ERROR, NOWHERE,
-		     "root here lacks %s, as in a container: start it with --privileged, or with "
-		     "--cap-add for each",
-		     missing);
 	free(missing);
+	report_privileges(d);
 	return -1;
+}
+
+/* Capabilities were looked at before: something else forbids it. */
+static bool is_confined(int err)
+{
+	return err == -EPERM || err == -EACCES;
 }
 
 int sandbox_enter_process(struct diags *d)
@@ -80,8 +87,9 @@ int sandbox_enter_process(struct diags *d)
 	}
 	if (errno == EINVAL)
 		return 0;
-	diag(d, DIAG_ERROR, NOWHERE, "cannot make a private mount namespace: %s (%s)",
-	     errno_text(errno), errno_name(errno));
+	diag(d, DIAG_ERROR, NOWHERE, "cannot make a private mount namespace: %s (%s)%s",
+	     errno_text(errno), errno_name(errno),
+	     is_confined(-errno) ? ": " PRIVILEGES_CONFINED : "");
 	return -1;
 }
 
@@ -148,9 +156,10 @@ static void report_namespace(struct diags *d, int err)
 {
 	diag(d, DIAG_ERROR, NOWHERE, "cannot make a network namespace: %s (%s)%s", errno_text(err),
 	     errno_name(err),
-	     err == -ENOSPC   ? ": /proc/sys/user/max_net_namespaces is reached"
-	     : err == -ENOENT ? ": /proc is not mounted"
-			      : "");
+	     err == -ENOSPC	? ": /proc/sys/user/max_net_namespaces is reached"
+	     : err == -ENOENT	? ": /proc is not mounted"
+	     : is_confined(err) ? ": " PRIVILEGES_CONFINED
+				: "");
 }
 
 static void add_loopback(struct sandbox *s)

@@ -69,12 +69,24 @@ void artifacts_add(struct artifacts *a, struct life *l, uint64_t time, const str
 		cannot_write(a, l, a->in_path, err);
 }
 
-void artifacts_end(struct artifacts *a, struct step_result *r)
+void artifacts_end(struct artifacts *a, struct life *l, struct step_result *r)
 {
+	int err;
+
 	if (!a->in)
 		return;
-	if (!capture_finish(a->in))
+	err = capture_finish(a->in);
+	if (!err)
 		r->frames_in = a->in_path;
-	if (!capture_finish(a->out))
+	a->in = NULL;
+	if (err) {
+		cannot_write(a, l, a->in_path, err);
+		return;
+	}
+	err = capture_finish(a->out);
+	if (!err)
 		r->frames_out = a->out_path;
+	a->out = NULL;
+	if (err)
+		cannot_write(a, l, a->out_path, err);
 }

@@ -7,8 +7,11 @@
 #include "run/internal.h"
 
 #include "base/errno_names.h"
+#include "kernel/descriptors.h"
 #include "kernel/interpose.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +89,43 @@ static struct instance_object describe(struct life *l, const struct scenario_nod
 	return o;
 }
 
+static void forget(struct session *s, size_t i)
+{
+	events_close(s->loaded[i].events);
+	instance_free(s->loaded[i].instance);
+	free(s->loaded[i].key);
+	s->loaded[i] = s->loaded[--s->n_loaded];
+}
+
+/* What does not fit into the descriptors that are left may do so without what is only kept. */
+static bool forget_unused(struct session *s)
+{
+	bool any = false;
+
+	for (size_t i = s->n_loaded; i > 0; i--) {
+		if (s->loaded[i - 1].taken)
+			continue;
+		forget(s, i - 1);
+		any = true;
+	}
+	return any;
+}
+
+static void say_how_many(struct diags *d, const struct scenario_node *node)
+{
+	size_t maps = 0, programs = 0;
+
+	for (size_t i = 0; i < node->n_objects; i++) {
+		maps += node->objects[i].file->n_maps;
+		programs += node->objects[i].file->n_programs;
+	}
+	diag(d, DIAG_NOTE, node->objects[0].where,
+	     "of %" PRIu64
+	     " files that this process may have open, the objects of this scenario take "
+	     "about %zu for each worker that has loaded them",
+	     descriptors_allowed(), descriptors_needed(maps, programs));
+}
+
 static struct instance *load(struct life *l, const struct scenario_node *s,
 			     const struct interpose_request *request)
 {
@@ -93,22 +133,23 @@ static struct instance *load(struct life *l, const struct scenario_node *s,
 	struct instance_object *objects = arena_alloc(&r->arena, s->n_objects * sizeof(*objects));
 	struct load_failure failure = {};
 	struct instance *instance;
+	struct diags own = {};
 
 	for (size_t i = 0; i < s->n_objects; i++)
 		objects[i] = describe(l, s, i);
-	instance = instance_load(&r->diags, objects, s->n_objects, request, &failure);
-	if (!instance && failure.log_tail)
+	instance = instance_load(&own, objects, s->n_objects, request, &failure);
+	if (!instance && descriptors_lacking(failure.error) && forget_unused(l->session)) {
+		diags_free(&own);
+		load_failure_free(&failure);
+		instance = instance_load(&own, objects, s->n_objects, request, &failure);
+	}
+	if (!instance && descriptors_lacking(failure.error))
+		say_how_many(&own, s);
+	else if (!instance && failure.log_tail)
 		r->load_log = arena_strdup(&r->arena, failure.log_tail);
+	diags_move(&r->diags, &own);
 	load_failure_free(&failure);
 	return instance;
-}
-
-static void forget(struct session *s, size_t i)
-{
-	events_close(s->loaded[i].events);
-	instance_free(s->loaded[i].instance);
-	free(s->loaded[i].key);
-	s->loaded[i] = s->loaded[--s->n_loaded];
 }
 
 void session_forget_instances(struct session *s)
@@ -156,7 +197,8 @@ static struct loaded *take_clean(struct session *s, const uint8_t *key, size_t l
 	return known;
 }
 
-static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct instance *instance)
+static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct instance *instance,
+			  struct events *events)
 {
 	struct loaded *new;
 
@@ -165,18 +207,51 @@ static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct in
 	new->key = key;
 	new->key_len = len;
 	new->instance = instance;
+	new->events = events;
 	return new;
 }
 
-static int read_events(struct life *l, const struct life_node *n, struct loaded *loaded)
+static int open_events(struct life *l, const struct life_node *n, struct instance *instance,
+		       struct events **events)
 {
-	int err = events_open(loaded->instance, &loaded->events);
+	int err = events_open(instance, events);
 
+	if (descriptors_lacking(err) && forget_unused(l->session))
+		err = events_open(instance, events);
 	if (err)
 		diag(&l->result->diags, DIAG_ERROR, n->node->objects[0].where,
 		     "cannot read what the programs emit: %s (%s)", errno_text(err),
 		     errno_name(err));
 	return err;
+}
+
+/* What runs from now on takes some more for a moment, and would tell of it in odd ways. */
+static int check_descriptors(struct life *l, const struct life_node *n)
+{
+	struct diags *d = &l->result->diags;
+
+	if (descriptors_spare() || (forget_unused(l->session) && descriptors_spare()))
+		return 0;
+	if (!n->node->n_objects)
+		return 0;
+	diag(d, DIAG_ERROR, n->node->objects[0].where, "%s (%s)", errno_text(-EMFILE),
+	     errno_name(-EMFILE));
+	say_how_many(d, n->node);
+	return -1;
+}
+
+/* Load it, with its events. NULL after diags. Takes @key. */
+static struct loaded *load_new(struct life *l, const struct life_node *n,
+			       const struct interpose_request *request, uint8_t *key, size_t len)
+{
+	struct instance *instance = load(l, n->node, request);
+	struct events *events = NULL;
+
+	if (instance && !open_events(l, n, instance, &events))
+		return add(l->session, key, len, instance, events);
+	instance_free(instance);
+	free(key);
+	return NULL;
 }
 
 int node_instance(struct life *l, struct life_node *n)
@@ -188,30 +263,23 @@ int node_instance(struct life *l, struct life_node *n)
 		.helpers = l->scenario->recorded,
 		.n_helpers = l->scenario->n_recorded,
 	};
-	struct instance *instance;
 	struct loaded *mine;
 	size_t len;
 	uint8_t *key = instance_key(n->node, &request, &len);
 
 	mine = take_clean(s, key, len);
-	if (mine) {
+	if (mine)
 		free(key);
-	} else {
-		instance = load(l, n->node, &request);
-		if (!instance) {
-			free(key);
-			return -1;
-		}
-		mine = add(s, key, len, instance);
-		if (read_events(l, n, mine))
-			return -1;
-	}
+	else
+		mine = load_new(l, n, &request, key, len);
+	if (!mine)
+		return -1;
 	mine->dirty = true;
 	mine->taken = true;
 	mine->used = ++s->clock;
 	n->instance = mine->instance;
 	n->events = mine->events;
-	return 0;
+	return check_descriptors(l, n);
 }
 
 void session_release_instances(struct session *s)

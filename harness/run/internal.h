@@ -221,7 +221,7 @@ struct artifacts {
 void artifacts_begin(struct artifacts *a, struct life *l, const struct step *step);
 /* One frame that failed, and what came of it; @time in ns. */
 void artifacts_add(struct artifacts *a, struct life *l, uint64_t time, const struct observation *o);
-void artifacts_end(struct artifacts *a, struct step_result *r);
+void artifacts_end(struct artifacts *a, struct life *l, struct step_result *r);
 
 void step_note(struct life *l, struct step_result *r, const char *fmt, ...) printf_like(3, 4);
 void step_count_verdict(struct life *l, struct step_result *r, int32_t verdict);

@@ -384,7 +384,7 @@ void step_replay(struct life *l, const struct step *step, struct step_result *sr
 		end_entries(&r);
 		say_what_was_met(&r);
 	}
-	artifacts_end(&r.artifacts, sr);
+	artifacts_end(&r.artifacts, l, sr);
 	context_end(l);
 	if (sr->frames)
 		last_keep(l, step, &r.last);

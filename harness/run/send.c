@@ -107,5 +107,5 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 	explain_refusal(l, r, &run);
 	artifacts_begin(&artifacts, l, step);
 	artifacts_add(&artifacts, l, 0, &r->observed);
-	artifacts_end(&artifacts, r);
+	artifacts_end(&artifacts, l, r);
 }
