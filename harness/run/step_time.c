@@ -72,5 +72,5 @@ void time_limit_report(const struct scenario *s, struct time_limit *t, enum time
 	diag(d, DIAG_ERROR, where, "%s took longer than %s%s", what_ran(a, step),
 	     duration_text(a, limit), at_frame(a, frame));
 	diag(d, DIAG_NOTE, (struct span){},
-	     "'time_limit: DURATION' of the step or the scenario gives it longer, or --time-limit");
+	     "'time_limit: TIME' of the step or the scenario gives it longer, or --time-limit");
 }

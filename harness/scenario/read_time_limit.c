@@ -14,8 +14,8 @@ void read_time_limit(struct reader *r, const struct node *n, uint64_t *out)
 		return;
 	err = duration_parse(n->text, n->len, &ns);
 	if (err == -ERANGE)
-		diag(r->d, DIAG_ERROR, node_where(n), "'%s' is longer than 64 bits of ns hold",
-		     n->text);
+		diag(r->d, DIAG_ERROR, node_where(n),
+		     "'%s' is too long: 64 bits of ns hold 213503d", n->text);
 	else if (err)
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "'time_limit' takes a time such as 500ms, 30s or 5m, not '%s'", n->text);
