@@ -5,12 +5,22 @@
  */
 #include "kernel/limits.h"
 
+#include "types/context_fields.h"
+
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/filter.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+/* A frame that every kernel takes: bytes. */
+#define PROBE_FRAME 64
+
+/* No kernel takes more metadata; all want multiples of this: bytes. */
+#define META_LONGEST 252
+#define META_UNIT    4
 
 #define BPF_INSN(c, d, s, o, i) \
 	((struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) })
@@ -56,7 +66,7 @@ static int probe_run(int fd, void *frame, uint32_t len, void *out, uint32_t *ret
 
 static bool probe_checksum_complete(int fd)
 {
-	uint8_t frame[64] = { 0 };
+	uint8_t frame[PROBE_FRAME] = { 0 };
 	struct bpf_test_run_opts opts = { .sz = sizeof(opts),
 					  .data_in = frame,
 					  .data_size_in = sizeof(frame),
@@ -83,6 +93,56 @@ static uint32_t probe_longest(int fd, void *frame, void *out)
 	return low;
 }
 
+/* Each field of a context alone: which of them are taken grew from Linux 5.2 to 5.16. */
+static uint64_t probe_skb_fields(int fd, void *frame)
+{
+	size_t n;
+	const struct context_field *fields = context_fields(BPF_PROG_TYPE_SCHED_CLS, &n);
+	uint64_t taken = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct __sk_buff skb = { 0 };
+		struct bpf_test_run_opts opts = { .sz = sizeof(opts),
+						  .data_in = frame,
+						  .data_size_in = PROBE_FRAME,
+						  .ctx_in = &skb,
+						  .ctx_size_in = sizeof(skb),
+						  .repeat = 1 };
+		/* What each would take: an index of a device that is there, no less than the
+		 * length. */
+		uint32_t value = fields[i].is_device ? 1 : PROBE_FRAME;
+
+		if (fields[i].source != CONTEXT_RUN)
+			continue;
+		memcpy((uint8_t *)&skb + fields[i].offset, &value, sizeof(value));
+		if (!bpf_prog_test_run_opts(fd, &opts))
+			taken |= 1ULL << i;
+	}
+	return taken;
+}
+
+static bool probe_xdp_context(int fd, uint8_t *frame, uint32_t meta)
+{
+	struct xdp_md xdp = { .data = meta, .data_end = meta + PROBE_FRAME };
+	struct bpf_test_run_opts opts = { .sz = sizeof(opts),
+					  .data_in = frame,
+					  .data_size_in = meta + PROBE_FRAME,
+					  .ctx_in = &xdp,
+					  .ctx_size_in = sizeof(xdp),
+					  .repeat = 1 };
+
+	return !bpf_prog_test_run_opts(fd, &opts);
+}
+
+static uint32_t probe_meta_max(int fd, uint8_t *frame)
+{
+	uint32_t meta = META_LONGEST;
+
+	while (meta && !probe_xdp_context(fd, frame, meta))
+		meta -= META_UNIT;
+	return meta;
+}
+
 static struct test_run_limits limits;
 
 static void limits_probe(void)
@@ -98,12 +158,15 @@ static void limits_probe(void)
 		limits.xdp_max = probe_longest(fd, frame, out);
 		if (limits.xdp_max && !probe_run(fd, frame, limits.xdp_max, out, &ret))
 			limits.xdp_linear = ret;
+		limits.xdp_context = probe_xdp_context(fd, frame, 0);
+		limits.meta_max = probe_meta_max(fd, frame);
 		close(fd);
 	}
 	fd = probe_load(BPF_PROG_TYPE_SCHED_CLS, nothing, ARRAY_SIZE(nothing), 0);
 	if (fd >= 0) {
 		limits.tc_max = probe_longest(fd, frame, out);
 		limits.checksum_complete = probe_checksum_complete(fd);
+		limits.skb_fields = probe_skb_fields(fd, frame);
 		close(fd);
 	}
 	free(frame);

@@ -75,6 +75,9 @@ struct test_run_limits {
 	uint32_t xdp_max;	/* the longest frame at all */
 	uint32_t tc_max;	/* the longest tc frame */
 	bool checksum_complete; /* tc runs can be checked so */
+	uint64_t skb_fields;	/* rows of context_fields() that tc runs take, one bit each */
+	bool xdp_context;	/* XDP runs can be given a device, a queue and metadata */
+	uint32_t meta_max;	/* bytes of metadata */
 };
 
 const struct test_run_limits *test_run_limits(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What a frame had besides its bytes after a run: for traces, and in the format of docs/results.md. */
+/* What a frame had besides its bytes after a run, in traces and as docs/results.md has it. */
 #pragma once
 
 #include "base/json.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/stream.h"
 
+#include "run/context.h"
 #include "run/map_changes.h"
 
 #include <inttypes.h>
@@ -87,6 +88,7 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 			continue;
 		}
 		offloads_look(&offloads, &f);
+		context_warn_tag(l, step, f.data, f.len);
 		status = run_in_time(l, step, run, &f, &o);
 		if (status)
 			break;
@@ -122,8 +124,11 @@ int session_stream(struct session *s, const struct scenario *scenario, const str
 
 	if (!life_begin(s, scenario, result, &l)) {
 		c = step_open_capture(&l, step);
-		if (c && !run_prepare(&l, step, &run))
+		if (c && !run_prepare(&l, step, &run) && !context_begin(&l, step, &run)) {
+			context_warn(&l, step);
 			status = stream_frames(&l, step, c, &run, options);
+			context_end(&l);
+		}
 	}
 	capture_close(c);
 	return result->diags.errors ? -1 : status;

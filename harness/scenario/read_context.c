@@ -209,6 +209,9 @@ static void give_tunnel_key(struct given_reader *g, const struct node *n)
 	ipv6 = node_get(n, "remote_ipv6") || node_get(n, "local_ipv6");
 	if (ipv4 && ipv6)
 		diag(g->r->d, DIAG_ERROR, node_where(n), "a tunnel is over IPv4 or IPv6, not both");
+	if (!ipv6 && node_get(n, "tunnel_label"))
+		diag(g->r->d, DIAG_ERROR, node_where(n),
+		     "only a tunnel over IPv6 has a tunnel_label");
 	if (!ipv6)
 		helper_tunnel_swap(g->c->tunnel_key);
 	g->c->has_tunnel_key = true;

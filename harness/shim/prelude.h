@@ -23,8 +23,8 @@ struct prelude_values {
 	__u32 failed; /* PRELUDE_*: the first that the kernel refused */
 	__s32 error;  /* -errno of that */
 	__u32 pkt_type, hash, queue_mapping, tc_index, tc_classid;
-	__u32 vlan_proto, vlan_tci;	/* host order */
-	__u32 tunnel_local;		/* the key has a local address: Linux 6.0 */
-	__u64 tunnel_flags;		/* of bpf_skb_set_tunnel_key() */
+	__u32 vlan_proto, vlan_tci;	   /* host order */
+	__u32 tunnel_local;		   /* the key has a local address: Linux 6.0 */
+	__u64 tunnel_flags;		   /* of bpf_skb_set_tunnel_key() */
 	__u8 tunnel_key[PRELUDE_KEY_SIZE]; /* as that takes it */
 };

@@ -73,7 +73,10 @@ static void kernel_takes_what_the_table_says(void **state)
 				      .out = out,
 				      .skb = &skb,
 				      .skb_out = &skb };
-		int expected = fields[i].source == CONTEXT_RUN ? 0 : -EINVAL;
+		bool taken = test_run_limits()->skb_fields >> i & 1;
+		int expected = taken ? 0 : -EINVAL;
+
+		assert_true(fields[i].source == CONTEXT_RUN || !taken);
 
 		if (!fields[i].size)
 			continue;
@@ -282,6 +285,29 @@ static void reads_of_what_is_no_context(void **state)
 	assert_int_equal(context_reads(insns, 0), 0);
 }
 
+static void metadata_as_long_as_the_kernel_takes(void **state)
+{
+	const struct test_run_limits *limits = test_run_limits();
+	struct fixture f;
+	struct test_run r;
+	(void)state;
+
+	NEED_ROOT();
+	if (!limits->xdp_context)
+		skip();
+	f = fixture_load();
+	r = test_frame(f.inst, 0, "look_xdp", 60);
+	r.in_len = 60 + limits->meta_max;
+	r.meta_len = limits->meta_max;
+	assert_int_equal(test_run(&r), 0);
+	assert_int_equal(r.meta_len, limits->meta_max);
+	assert_int_equal(r.out_len, 60 + limits->meta_max);
+	r.in_len = 60 + limits->meta_max + 4;
+	r.meta_len = limits->meta_max + 4;
+	assert_int_equal(test_run(&r), -EINVAL);
+	fixture_free(&f);
+}
+
 static void checksum_complete_is_checked(void **state)
 {
 	static uint8_t ip[60] = { [12] = 0x08, [14] = 0x45, [22] = 64 };
@@ -316,6 +342,7 @@ int main(void)
 		KERNEL_TEST(prelude_says_what_went_wrong),
 		KERNEL_TEST(fields_that_a_program_reads),
 		cmocka_unit_test(reads_of_what_is_no_context),
+		KERNEL_TEST(metadata_as_long_as_the_kernel_takes),
 		KERNEL_TEST(checksum_complete_is_checked),
 	};
 
