@@ -55,5 +55,41 @@ assert ctx["mark"] == 42 and ctx["cb"] == [1, 2, 0, 4, 5] and ctx["ifindex"] == 
 PYTHON
 result $? "results as JSON have both"
 
+# A capture in which some frames have tags: each frame's own is taken.
+python3 - "$dir/tags.pcap" <<'PYTHON'
+import struct, sys
+macs = bytes.fromhex("02000000000102000000000a")
+ipv4 = bytes.fromhex("0800450000140000000040116ed20a0000010a000002") + bytes(26)
+tags = [b"\x81\x00\x00\x05", b"", b"\x88\xa8\x60\x06", b"\x81\x00\x00\x07\x81\x00\x00\x08", b""]
+with open(sys.argv[1], "wb") as out:
+    out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+    for tag in tags:
+        frame = macs + tag + ipv4
+        out.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
+PYTHON
+cat >"$dir/replay.yaml" <<'YAML'
+verdict: 1
+name: tags of a capture
+object: context.bpf.o
+program: look
+devices: {eth0: {ifindex: 7}}
+steps:
+  - replay: tags.pcap
+    on: eth0
+    ctx: {ingress_ifindex: eth0}
+    vlan: in_skb
+    expect:
+      - {frames: 1, packet: same, maps: {skbs: [{key: 0, value: {len: 60, vlan_present: 1, vlan_tci: 5, vlan_proto: 0x8100, protocol: 0x800}}]}}
+      - {frames: 2, packet: same, maps: {skbs: [{key: 0, value: {len: 60, vlan_present: 0, vlan_tci: 0, protocol: 0x800}}]}}
+      - {frames: 3, packet: same, maps: {skbs: [{key: 0, value: {len: 60, vlan_present: 1, vlan_tci: 0x6006, vlan_proto: 0x88a8}}]}}
+      - {frames: 4, packet: like vlan(id=8), maps: {skbs: [{key: 0, value: {len: 64, vlan_tci: 7, protocol: 0x8100}}]}}
+      - {frames: 5, packet: same, maps: {skbs: [{key: 0, value: {len: 60, vlan_present: 0}}]}}
+YAML
+run "$dir/replay.yaml" && ! grep -q warning "$dir/out"
+result $? "each frame of a replay has its own tag"
+"$build/verdict" replay -O "$build/harness/tests/bpf" -s "$dir/replay.yaml" "$dir/tags.pcap" >"$dir/out" 2>&1 &&
+	[ "$(grep -c "warning: .*VLAN tag among its bytes" "$dir/out")" -eq 1 ]
+result $? "verdict replay warns once of tags among the bytes"
+
 echo "1..$n"
 [ $failed -eq 0 ]
