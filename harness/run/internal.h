@@ -84,8 +84,8 @@ struct life {
 	struct life_node *nodes; /* as many as the scenario has */
 	struct scenario_result *result;
 	struct prelude *prelude; /* that runs before the program of the step at hand; or NULL */
-	size_t watched_step; /* number of one whose changes of maps are noted; 0: none */
-	const char *skip;    /* set by what finds that this kernel cannot do it: why */
+	size_t watched_step;	 /* number of one whose changes of maps are noted; 0: none */
+	const char *skip;	 /* set by what finds that this kernel cannot do it: why */
 };
 
 static inline struct life_node *step_node(const struct life *l, const struct step *step)

@@ -314,8 +314,7 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "this expects nothing: give a verdict, packet, maps, ..");
 	else if (e->error_where.src && (e->verdict_where.src || e->packet_where.src ||
-					e->capture_where.src || e->matches_where.src ||
-					e->context))
+					e->capture_where.src || e->matches_where.src || e->context))
 		diag(r->d, DIAG_ERROR, e->error_where,
 		     "a run that is refused has no verdict and no packet");
 }
