@@ -18,14 +18,6 @@ static void fd_name(int fd, char *name)
 	snprintf(name, FD_NAME_MAX, "/proc/self/fd/%d", fd);
 }
 
-/* A place to write that is not replaced by renaming: a device, a pipe. */
-static bool is_special(const char *path)
-{
-	struct stat st;
-
-	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
-}
-
 /*
  * A file without a name in the folder of @path: whatever ends the process, SIGKILL included, leaves
  * nothing of it. Returns -errno where the file system has no such files, or /proc is missing, by
@@ -105,7 +97,7 @@ static int open_replacement(const char *path, struct replacement *r)
 
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (is_special(path)) {
+	if (path_is_stream(path)) { /* not replaced by renaming */
 		fd = open(path, O_WRONLY | O_CLOEXEC);
 		r->direct = true;
 		return fd < 0 ? -errno : fd;
@@ -212,6 +204,13 @@ void replace_abandon(struct replacement *r)
 		return;
 	fclose(r->out);
 	replacement_drop(r);
+}
+
+bool path_is_stream(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
 int folder_make(const char *path)

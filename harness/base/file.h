@@ -30,6 +30,8 @@ int replace_commit(struct replacement *r);
 /* Removes the temporary file; empties *r. */
 void replace_abandon(struct replacement *r);
 
+/* A pipe, a socket or a device: it can be read once only, and opening it may wait for ever. */
+bool path_is_stream(const char *path);
 /* Make folder @path and those above it, as mkdir -p. Returns 0 (also if it is there) or -errno. */
 int folder_make(const char *path);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "packet/capture.h"
 
+#include "base/file.h"
 #include "packet/link_type.h"
 
 #include <errno.h>
@@ -154,6 +155,14 @@ struct capture *capture_open(struct diags *d, struct span where, const char *pat
 
 	if (!o)
 		o = &none;
+	if (o->again && path_is_stream(path)) {
+		diag(d, DIAG_ERROR, where,
+		     "'%s' is no file but a pipe or a device: a scenario reads its captures more "
+		     "than once",
+		     path);
+		free(c);
+		return NULL;
+	}
 	c->path = xstrdup(path);
 	c->where = where;
 	c->buffer = xcalloc(1, BUFFER_SIZE);

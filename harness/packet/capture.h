@@ -23,6 +23,7 @@ struct capture_frame {
 };
 
 struct capture_options {
+	bool again;	    /* it will be read again: no pipe */
 	const char *filter; /* pcap filter, or NULL */
 	struct span filter_span;
 	const uint8_t *eth_src; /* 6 bytes each, for link types without Ethernet header, or NULL: */

@@ -116,7 +116,7 @@ static void read_capture(void *into, const struct node *key, const struct node *
 {
 	struct expect_reader *er = into;
 	struct expectation *e = &er->out->expect;
-	struct capture_options options = {};
+	struct capture_options options = { .again = true };
 	struct capture *c;
 
 	(void)key;

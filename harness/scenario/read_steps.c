@@ -136,7 +136,7 @@ static void read_replay_options(struct reader *r, const struct step_nodes *nodes
 
 static void read_replay(struct reader *r, const struct step_nodes *nodes, struct step *step)
 {
-	struct capture_options options = {};
+	struct capture_options options = { .again = true };
 
 	step->kind = STEP_REPLAY;
 	step->where = step->capture_where = node_where(nodes->replay);

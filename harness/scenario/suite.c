@@ -410,7 +410,7 @@ static void read_folder(struct suite *s, const char *path)
 		if (name[0] != '.' && !lstat(full, &st)) {
 			if (S_ISDIR(st.st_mode))
 				read_folder(s, full);
-			else if (is_scenario_name(name))
+			else if (is_scenario_name(name) && !path_is_stream(full))
 				read_scenario_file(s, full, true);
 		}
 		free(entries[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "types/object_file.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "types/btf_types.h"
 #include "types/libbpf_log.h"
@@ -342,8 +343,13 @@ struct object_file *object_file_read(struct diags *d, struct span where, const c
 {
 	struct source src = {};
 	struct object_file *f;
-	int err = source_read(path, &src);
+	int err;
 
+	if (path_is_stream(path)) { /* libbpf reads it again */
+		diag(d, DIAG_ERROR, where, "%s is no file but a pipe or a device", path);
+		return NULL;
+	}
+	err = source_read(path, &src);
 	if (err) {
 		what_unreadable(d, where, path, err);
 		return NULL;

@@ -14,7 +14,7 @@ bpf=$build/harness/tests/bpf
 cd "$dir" || exit 1
 
 # What may come out of a sanitizer besides, for a crash on purpose.
-export ASAN_OPTIONS=${ASAN_OPTIONS:-}:handle_segv=0:handle_abort=0
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:handle_segv=0:handle_abort=0:handle_sigbus=0
 
 state() {
 	"$here/state.py" "$verdict" | sort

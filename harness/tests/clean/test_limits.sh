@@ -110,5 +110,15 @@ for n in 8 16 32 64 128; do
 done
 is "few file descriptors: errors, but no failures" "$wrong" ""
 is "few file descriptors: it was really tried" $few 1
+# Pipes where files belong: nobody would ever write to them.
+mkdir pipes
+mkfifo pipes/x.pcap pipes/x.yaml pipes/x.o
+printf '%s\n' 'verdict: 1' 'object: lessons.bpf.o' 'program: pass' 'steps:' '  - replay: x.pcap' \
+	'    expect: {verdict: XDP_PASS, capture: x.pcap}' >pipes/a.yaml
+printf '%s\n' 'verdict: 1' 'object: x.o' 'program: pass' 'steps:' '  - send: eth()' \
+	'    expect: {verdict: XDP_PASS}' >pipes/b.yaml
+timeout 20 "$verdict" check -O "$bpf" pipes >out 2>&1
+is "pipes: the status" $? 2
+is "pipes: each is reported" "$(grep -c 'error: .* is no file but a pipe' out)" 3
 same_state "limits"
 tap_done
