@@ -19,6 +19,10 @@ __asm__(".pushsection .rodata\n"
 	"shim_prelude_end:\n"
 	".popsection\n");
 
+static const struct {
+	const char *from, *to;
+} object = { shim_prelude, shim_prelude_end };
+
 struct prelude {
 	struct bpf_object *obj;
 	uint32_t type, expected_attach_type;
@@ -60,8 +64,7 @@ static int open_and_load(struct prelude *p)
 	struct bpf_program *prog;
 	int err;
 
-	p->obj =
-		bpf_object__open_mem(shim_prelude, (size_t)(shim_prelude_end - shim_prelude), NULL);
+	p->obj = bpf_object__open_mem(object.from, (size_t)(object.to - object.from), NULL);
 	if (!p->obj)
 		return -errno;
 	prog = bpf_object__find_program_by_name(p->obj, "prelude");

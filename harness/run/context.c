@@ -22,54 +22,6 @@ void session_forget_preludes(struct session *s)
 	s->preludes = NULL;
 }
 
-/* The first field of @c that BPF_PROG_TEST_RUN does not take on this kernel, or NULL. */
-static const char *field_not_taken(const struct frame_context *c)
-{
-	size_t n;
-	const struct context_field *fields = context_fields(BPF_PROG_TYPE_SCHED_CLS, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (c->given >> i & 1 && fields[i].source == CONTEXT_RUN &&
-		    !(test_run_limits()->skb_fields >> i & 1))
-			return fields[i].name;
-	return NULL;
-}
-
-/* Why this kernel cannot run @step as it says, from @a; NULL: it can. */
-static const char *not_supported(const struct step *step, struct arena *a)
-{
-	const struct test_run_limits *limits = test_run_limits();
-	const struct frame_context *c = step->context;
-	const char *field;
-
-	if (step->program.type == BPF_PROG_TYPE_XDP) {
-		if (!limits->xdp_context)
-			return "this kernel's BPF_PROG_TEST_RUN takes no context of XDP programs";
-		if (c->meta_len > limits->meta_max)
-			return arena_printf(a,
-					    "this kernel's BPF_PROG_TEST_RUN takes %u bytes of "
-					    "metadata at most, not %u",
-					    limits->meta_max, c->meta_len);
-		return NULL;
-	}
-	if (c->checksum_complete && !limits->checksum_complete)
-		return "this kernel's BPF_PROG_TEST_RUN does not take "
-		       "BPF_F_TEST_SKB_CHECKSUM_COMPLETE";
-	field = field_not_taken(c);
-	return field ? arena_printf(a, "this kernel's BPF_PROG_TEST_RUN does not take '%s'", field)
-		     : NULL;
-}
-
-int life_check_contexts(struct life *l)
-{
-	const struct scenario *s = l->scenario;
-
-	for (size_t i = 0; i < s->n_steps && !l->skip; i++)
-		if (s->steps[i].context)
-			l->skip = not_supported(&s->steps[i], &l->result->arena);
-	return l->skip ? -1 : 0;
-}
-
 static const struct program *program_of(const struct life *l, const struct step *step)
 {
 	const struct program_ref *ref = &step->program;
