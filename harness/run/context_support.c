@@ -25,6 +25,9 @@ static const char *not_supported(const struct step *step, struct arena *a)
 	const struct frame_context *c = step->context;
 	const char *field;
 
+	/* Nothing could be found out: the run itself will tell. */
+	if (!limits->xdp_max || !limits->tc_max)
+		return NULL;
 	if (step->program.type == BPF_PROG_TYPE_XDP) {
 		if (!limits->xdp_context)
 			return "this kernel's BPF_PROG_TEST_RUN takes no context of XDP programs";
