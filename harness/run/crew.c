@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/crew.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "kernel/test_run.h"
 #include "run/crash.h"
@@ -13,6 +14,8 @@
 
 /* How often is looked: ns. */
 #define TICK 50000000u
+/* What counts of the time between two looks: the process may have been stopped. */
+#define TICK_MAX 200000000u
 /* A worker that does not notice within this that its time is up never will: ns. */
 #define GRACE 2000000000u
 
@@ -88,15 +91,15 @@ static bool all_done(const struct crew *c)
 	return true;
 }
 
-static void look_at(struct worker *w)
+static void look_at(struct worker *w, uint64_t passed)
 {
 	struct crew *c = w->crew;
 
-	if (!time_limit_pass(&w->limit, TICK)) {
+	if (!time_limit_pass(&w->limit, passed)) {
 		w->overdue = 0;
 		return;
 	}
-	w->overdue += TICK;
+	w->overdue += passed;
 	pthread_kill(w->thread, TEST_RUN_END_SIGNAL);
 	if (w->overdue <= GRACE)
 		return;
@@ -105,28 +108,26 @@ static void look_at(struct worker *w)
 	c->left_behind(w);
 }
 
-/* Sleep for a tick, or until a worker ends; whether a whole tick has passed. */
-static bool sleep_tick(struct crew *c)
+/* Sleep until @ns of the clock, or until a worker ends; whether it was the former. */
+static bool sleep_until(struct crew *c, uint64_t ns)
 {
-	struct timespec until;
+	struct timespec until = { .tv_sec = (time_t)(ns / 1000000000),
+				  .tv_nsec = (long)(ns % 1000000000) };
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += TICK;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
 	return pthread_cond_timedwait(&c->ended, &c->lock, &until) == ETIMEDOUT;
 }
 
 void crew_wait(struct crew *c)
 {
+	uint64_t last = clock_now(), passed;
 	size_t n;
 
 	pthread_mutex_lock(&c->lock);
 	while (!all_done(c)) {
-		if (!sleep_tick(c))
+		if (!sleep_until(c, last + TICK))
 			continue;
+		passed = clock_now() - last;
+		last += passed;
 		if (interrupt_seen() && !c->interrupted) {
 			c->interrupted = true;
 			for (size_t i = 0; i < c->n; i++)
@@ -135,7 +136,7 @@ void crew_wait(struct crew *c)
 		n = c->n; /* who comes in place of another has just begun */
 		for (size_t i = 0; i < n; i++)
 			if (is_at_work(c->workers[i]))
-				look_at(c->workers[i]);
+				look_at(c->workers[i], passed < TICK_MAX ? passed : TICK_MAX);
 	}
 	pthread_mutex_unlock(&c->lock);
 }

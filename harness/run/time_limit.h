@@ -2,7 +2,7 @@
 /*
  * How long a worker may be at one thing: a step, or making things ready for the first. The worker
  * says when it begins and ends, another thread (crew.h) lets the time pass and looks on. Time is
- * counted in what has passed, not by a clock: a process that was stopped (SIGSTOP) has lost none.
+ * what that thread saw pass: a process that was stopped (SIGSTOP) has lost next to none.
  */
 #pragma once
 
