@@ -29,15 +29,6 @@ uint32_t device_index(const struct value_names *devices, const char *name)
 	return 0;
 }
 
-static const char *arg_text(const struct observed_call *c, unsigned int i, struct arena *arena)
-{
-	struct text_stream t;
-
-	text_stream_open(&t);
-	call_arg_print(t.out, c, i);
-	return text_stream_close(&t, arena);
-}
-
 static const char *result_text(const struct observed_call *c, struct arena *arena)
 {
 	struct text_stream t;
@@ -64,8 +55,8 @@ static void diff_number(struct differences *d, const struct call_expectation *e,
 		    : !((expected ^ c->args[i]) & number_bits(e->helper, i)))
 		return;
 	wanted.args[i] = expected;
-	add(d, e->helper->args[i].name, is_device ? e->device : arg_text(&wanted, i, d->arena),
-	    arg_text(c, i, d->arena));
+	add(d, e->helper->args[i].name, is_device ? e->device : call_arg_text(&wanted, i, d->arena),
+	    call_arg_text(c, i, d->arena));
 }
 
 static void diff_map(struct differences *d, const struct call_expectation *e,

@@ -123,6 +123,15 @@ void call_arg_print(FILE *out, const struct observed_call *c, unsigned int i)
 	}
 }
 
+const char *call_arg_text(const struct observed_call *c, unsigned int i, struct arena *arena)
+{
+	struct text_stream t;
+
+	text_stream_open(&t);
+	call_arg_print(t.out, c, i);
+	return text_stream_close(&t, arena);
+}
+
 static void error_write(FILE *out, uint64_t result)
 {
 	int64_t v = (int64_t)result;

@@ -17,6 +17,7 @@ const char *call_text(const struct observed_call *c, struct arena *arena);
 
 /* Argument @i as a value. */
 void call_arg_print(FILE *out, const struct observed_call *c, unsigned int i);
+const char *call_arg_text(const struct observed_call *c, unsigned int i, struct arena *arena);
 /* The result as a value: "TC_ACT_REDIRECT", "-ENOENT", "100s", "none". */
 void call_result_print(FILE *out, const struct observed_call *c);
 

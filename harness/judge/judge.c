@@ -13,7 +13,9 @@ static const char *const kind_names[] = {
 	[MISMATCH_PACKET] = "packet",	[MISMATCH_CAPTURE] = "capture",
 	[MISMATCH_MATCHES] = "matches", [MISMATCH_MAP] = "maps",
 	[MISMATCH_EVENTS] = "events",	[MISMATCH_REDIRECT] = "redirect",
-	[MISMATCH_CONTEXT] = "ctx",	[MISMATCH_META] = "meta",
+	[MISMATCH_CALLS] = "calls",	[MISMATCH_TAIL_CALLS] = "tail_calls",
+	[MISMATCH_TUNNEL] = "tunnel",	[MISMATCH_CONTEXT] = "ctx",
+	[MISMATCH_META] = "meta",
 };
 
 const char *mismatch_kind_name(enum mismatch_kind kind)
@@ -246,8 +248,8 @@ static bool judge_matches(struct run_judge *j)
 
 /* One row for each kind of expectation that looks at one run only. */
 static bool (*const parts[])(struct run_judge *j) = {
-	judge_verdict, judge_packet, judge_capture, judge_matches, judge_redirect,
-	judge_context, judge_meta,
+	judge_verdict, judge_packet,	 judge_capture, judge_matches, judge_redirect,
+	judge_calls,   judge_tail_calls, judge_tunnel,	judge_context, judge_meta,
 };
 
 bool judge_run(const struct expectation *e, const struct observation *o,

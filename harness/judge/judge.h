@@ -19,6 +19,9 @@ enum mismatch_kind {
 	MISMATCH_MAP,
 	MISMATCH_EVENTS,
 	MISMATCH_REDIRECT,
+	MISMATCH_CALLS,
+	MISMATCH_TAIL_CALLS,
+	MISMATCH_TUNNEL,
 	MISMATCH_CONTEXT,
 	MISMATCH_META,
 	N_MISMATCH_KINDS
@@ -50,7 +53,8 @@ struct mismatch {
 	bool has_states;		    /* after is known; @before only if has_before too */
 	bool has_before;
 
-	const char **seen; /* events: those that came, as text; at most EVENTS_SHOWN */
+	/* Events that came, calls that were made, as text; at most EVENTS_SHOWN. */
+	const char **seen;
 	size_t n_seen;
 	uint64_t total_seen;
 	bool has_seen;

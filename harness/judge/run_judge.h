@@ -25,5 +25,8 @@ struct mismatch *mismatch_add(struct run_judge *j, enum mismatch_kind kind, stru
  * @j->found otherwise, unless that is NULL. Their rows are in judge_run().
  */
 bool judge_redirect(struct run_judge *j);
+bool judge_calls(struct run_judge *j);
+bool judge_tail_calls(struct run_judge *j);
+bool judge_tunnel(struct run_judge *j);
 bool judge_context(struct run_judge *j);
 bool judge_meta(struct run_judge *j);

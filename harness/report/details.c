@@ -261,7 +261,7 @@ static void print_mismatch(FILE *out, const struct mismatch *m, const char *sent
 	if (m->map || m->n_values)
 		details_map(out, m, style);
 	if (m->has_seen)
-		details_events(out, m);
+		details_seen(out, m);
 }
 
 /* Frames that failed beyond those described. */

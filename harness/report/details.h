@@ -54,7 +54,7 @@ void details_map(FILE *out, const struct mismatch *m, const struct details_style
 void details_changes(FILE *out, const struct map_changes *c, const char *indent, size_t most);
 
 /* details_events.c: the records that came, where others were expected. */
-void details_events(FILE *out, const struct mismatch *m);
+void details_seen(FILE *out, const struct mismatch *m);
 
 /* Rows of a table: a name, what was expected and what was there. */
 struct details_row {

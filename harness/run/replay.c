@@ -143,6 +143,12 @@ static const uint8_t *next_expected(struct replay *r, struct entry_state *e, siz
 	return f.data;
 }
 
+/* Whether more is asked for than the kernel says by itself. */
+static bool expects_way(const struct expectation *e)
+{
+	return e->redirect || e->calls || e->tail_calls || e->tunnel || e->context || e->events;
+}
+
 /* Where the frame went, which costs more than most replays want to pay for each. */
 static void observe_way(struct replay *r, struct observation *o, struct arena *arena)
 {
@@ -216,7 +222,7 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 		step_count_verdict(r->life, r->result, o->verdict);
 	expected = next_expected(r, e, &expected_len);
 	arena_free(&r->details);
-	if (e->entry->expect.redirect || e->entry->expect.context || e->events)
+	if (expects_way(&e->entry->expect))
 		observe_way(r, o, &r->details);
 	take_events(r, e, o);
 	if (!judge_run(&e->entry->expect, o, expected, expected_len, &r->life->result->arena, NULL))

@@ -188,6 +188,30 @@ static void read_redirect(void *into, const struct node *key, const struct node 
 	read_redirect_expectation(er->r, n, &er->out->expect);
 }
 
+static void read_calls(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_calls_expectation(er->r, n, er->step, &er->out->expect);
+}
+
+static void read_tail_calls(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_tail_calls_expectation(er->r, n, &er->out->expect);
+}
+
+static void read_tunnel(void *into, const struct node *key, const struct node *n)
+{
+	struct expect_reader *er = into;
+
+	(void)key;
+	read_tunnel_expectation(er->r, n, &er->out->expect);
+}
+
 /* "4" or "1-3" */
 static int parse_range(const char *s, size_t len, struct frame_range *range)
 {
@@ -287,6 +311,12 @@ const struct key expect_keys[] = {
 	  "XDP: the metadata in front of the frame" },
 	{ "redirect", TAKES_SCALAR | TAKES_MAPPING, read_redirect, "DEVICE|none|{device: ..}",
 	  "where the frame goes" },
+	{ "calls", TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING, read_calls, "[CALL..]|none",
+	  "helper calls that are made" },
+	{ "tail_calls", TAKES_SCALAR | TAKES_LIST, read_tail_calls, "[PROGRAM..]|none",
+	  "programs entered by bpf_tail_call(), in order" },
+	{ "tunnel", TAKES_SCALAR | TAKES_MAPPING, read_tunnel, "{tunnel_id: ..}|none",
+	  "the tunnel key it is sent with" },
 	{ "events", TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING, read_events, "[EVENT..]|none",
 	  "records of ring buffers and perf event arrays" },
 };
@@ -296,7 +326,8 @@ static bool expects_something(const struct expectation *e)
 {
 	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
 	       e->capture_where.src || e->matches_where.src || e->n_maps ||
-	       e->other_maps_where.src || e->events || e->redirect || e->context;
+	       e->other_maps_where.src || e->events || e->redirect || e->context ||
+	       e->calls || e->tail_calls || e->tunnel;
 }
 
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,

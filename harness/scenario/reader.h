@@ -122,8 +122,12 @@ void read_event_expectations(struct reader *r, const struct node *n, struct expe
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,
 		      bool in_replay, struct replay_expectation *out);
 
-/* read_redirect.c */
+/* read_redirect.c, read_calls.c, read_tail_calls.c, read_tunnel.c */
 void read_redirect_expectation(struct reader *r, const struct node *n, struct expectation *e);
+void read_calls_expectation(struct reader *r, const struct node *n, const struct step *step,
+			    struct expectation *e);
+void read_tail_calls_expectation(struct reader *r, const struct node *n, struct expectation *e);
+void read_tunnel_expectation(struct reader *r, const struct node *n, struct expectation *e);
 
 /* read_time_limit.c: a scalar, "30s"; *out (ns) is untouched on failure. Reports. */
 void read_time_limit(struct reader *r, const struct node *n, uint64_t *out);
