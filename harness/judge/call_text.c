@@ -27,7 +27,7 @@ static void value_write(FILE *out, const struct observed_call *c, const struct t
 			const char *member, const uint8_t *data)
 {
 	struct call_names names;
-	struct value_context context = { .member = member };
+	struct value_context context = { .member = member, .brief = true };
 
 	call_names_init(&names, c);
 	context.names = names.all;

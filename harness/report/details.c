@@ -5,6 +5,7 @@
 #include "base/verdict_names.h"
 #include "report/color.h"
 #include "report/escape.h"
+#include "report/trace.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -337,6 +338,12 @@ static void print_rest_of_step(FILE *out, const struct step_result *s,
 	}
 }
 
+void details_trace(FILE *out, const struct step_result *s)
+{
+	if (s->observed.in && s->program)
+		trace_print(out, "    ", s->program, &s->observed, NULL);
+}
+
 static void print_step(FILE *out, const struct scenario_result *r, const struct step_result *s,
 		       const struct details_style *style)
 {
@@ -348,6 +355,8 @@ static void print_step(FILE *out, const struct scenario_result *r, const struct 
 	fputs("  ", out);
 	details_step(out, s);
 	fputc('\n', out);
+	if (style->verbose)
+		details_trace(out, s);
 	for (size_t i = 0; i < s->mismatches.n; i++) {
 		const struct mismatch *m = &s->mismatches.items[i];
 		struct span where = mismatch_place(r, s, m);

@@ -53,7 +53,9 @@ void details_map(FILE *out, const struct mismatch *m, const struct details_style
 /* Entries that changed, a line each behind @indent; values at most @most bytes long. */
 void details_changes(FILE *out, const struct map_changes *c, const char *indent, size_t most);
 
-/* details_events.c: the records that came, where others were expected. */
+/* The way of the step's frame through programs, calls and maps, where it was recorded. */
+void details_trace(FILE *out, const struct step_result *s);
+/* details_seen.c: the records that came, where others were expected. */
 void details_seen(FILE *out, const struct mismatch *m);
 
 /* Rows of a table: a name, what was expected and what was there. */

@@ -4,7 +4,6 @@
 #include "report/details.h"
 #include "report/escape.h"
 #include "report/report.h"
-#include "report/trace.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -70,8 +69,7 @@ static void print_steps(FILE *out, const struct scenario_result *r)
 		fputs("  ", out);
 		details_step(out, &r->steps[i]);
 		fputc('\n', out);
-		if (r->steps[i].observed.in && r->steps[i].program)
-			trace_print(out, "    ", r->steps[i].program, &r->steps[i].observed, NULL);
+		details_trace(out, &r->steps[i]);
 		details_step_changes(out, &r->steps[i], true);
 		for (size_t n = 0; n < r->steps[i].n_notes; n++) {
 			fputs("    note: ", out);

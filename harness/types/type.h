@@ -70,6 +70,7 @@ struct value_context {
 	size_t n_sets;
 	const char *member; /* what the value itself is called: a global's name, for names and
 			       messages */
+	bool brief; /* printing leaves out members that are zero: encoded again it is the same */
 };
 
 /*

@@ -117,7 +117,7 @@ static void member_print(FILE *out, const struct value_context *c, const struct 
 {
 	const struct place member = place_member(p, m);
 
-	if (is_filler_name(m->name) && place_is_zero(&member, data))
+	if (((c && c->brief) || is_filler_name(m->name)) && place_is_zero(&member, data))
 		return;
 	if (!m->name) {
 		members_print(out, c, &member, data, first);
