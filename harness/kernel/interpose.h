@@ -72,8 +72,12 @@ struct map *instance_map_by_pointer(struct instance *inst, uint64_t pointer);
 /* Scripts: none at first. */
 void tape_clear_scripts(struct tape *t);
 struct tape_script *tape_script(struct tape *t, uint32_t helper);
+/* Helper @h, with .clock, gives @start, then @step more with each call (ns). bpf_jiffies64() counts
+ * ticks of that. */
+void tape_set_clock(struct tape *t, const struct helper *h, uint64_t start, uint64_t step);
 /* Move the clock of every helper with .clock by @ns: scripted ones, and real ones from then on.
  * bpf_jiffies64() moves by as many ticks. */
 void tape_move_clocks(struct tape *t, uint64_t ns);
+void tape_clear_fib_answers(struct tape *t);
 /* False: there are TAPE_FIB_ANSWERS already. */
 bool tape_add_fib_answer(struct tape *t, const struct tape_fib_answer *a);

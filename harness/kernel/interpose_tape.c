@@ -78,6 +78,20 @@ void tape_move_clocks(struct tape *t, uint64_t ns)
 	t->moved += ns;
 }
 
+void tape_set_clock(struct tape *t, const struct helper *h, uint64_t start, uint64_t step)
+{
+	uint64_t unit = h->result == HELPER_NS ? 1 : ns_per_tick();
+
+	*tape_script(t, h->id) = (struct tape_script){
+		.mode = TAPE_CLOCK, .n = 1, .add = step / unit, .values = { start / unit }
+	};
+}
+
+void tape_clear_fib_answers(struct tape *t)
+{
+	t->n_fib = 0;
+}
+
 bool tape_add_fib_answer(struct tape *t, const struct tape_fib_answer *a)
 {
 	struct tape_fib_answer *to;

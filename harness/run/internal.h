@@ -4,6 +4,7 @@
 
 #include "judge/events.h"
 #include "kernel/events.h"
+#include "kernel/interpose.h"
 #include "run/session.h"
 #include "run/vlan_tag.h"
 
@@ -156,6 +157,27 @@ void step_judge_events(const struct expectation *e, const struct observation *o,
 		       struct arena *arena, struct mismatches *out);
 /* Say that events were lost where nothing is expected of them. */
 void step_note_lost_events(struct life *l, struct step_result *r, uint64_t lost);
+
+/* script.c: `helpers:` and `wait:` */
+struct saved_script {
+	uint32_t helper;
+	struct tape_script script;
+};
+/* What helpers answered before a step that has them answer something else. */
+struct step_script {
+	struct saved_script *items;
+	size_t n;
+};
+/* Have helpers answer as @n's `helpers:` say. Returns 0, or -1: they cannot (reported). */
+int node_script(struct life *l, struct life_node *n);
+/* The same for @step, until its end. */
+int step_script_begin(struct life *l, const struct step *step, struct step_script *saved);
+void step_script_end(struct life *l, const struct step *step, const struct step_script *saved);
+/* `clock: capture`: before the frame with this time stamp, in ns. */
+void step_script_at_frame(struct life *l, const struct step *step, uint64_t time);
+void step_wait(struct life *l, const struct step *step);
+/* Of programs that steps run: say where less is seen of their calls than was tried. */
+void life_warn_interposition(struct life *l);
 
 /* map_state.c */
 struct map *life_map(struct life *l, size_t map_ref);

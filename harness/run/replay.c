@@ -214,6 +214,7 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 
 	context_warn_tag(r->life, r->step, data, len);
 	data = context_frame(r->life, r->step, &r->run, data, &len);
+	step_script_at_frame(r->life, r->step, f->time);
 	run_frame(&r->run, data, len, o);
 	o->frame = f->number;
 	r->result->frames++;

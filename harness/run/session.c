@@ -106,6 +106,7 @@ static void run_kind(struct life *l, const struct step *step, struct step_result
 		r->ran = true;
 		break;
 	case STEP_WAIT:
+		step_wait(l, step);
 		r->ran = true;
 		break;
 	}
@@ -118,17 +119,27 @@ static bool is_watched(const struct life *l, const struct step *step)
 	return l->session->options.map_changes || l->watched_step == step->number;
 }
 
+static void run_scripted(struct life *l, const struct step *step, struct step_result *r)
+{
+	struct step_script before;
+
+	if (step_script_begin(l, step, &before))
+		return;
+	run_kind(l, step, r);
+	step_script_end(l, step, &before);
+}
+
 static void run_step(struct life *l, const struct step *step, struct step_result *r)
 {
 	struct arena *a = &l->result->arena;
 	struct map_watch watch;
 
 	if (!is_watched(l, step)) {
-		run_kind(l, step, r);
+		run_scripted(l, step, r);
 		return;
 	}
 	map_watch_begin(&watch, l, step_node(l, step), a);
-	run_kind(l, step, r);
+	run_scripted(l, step, r);
 	map_watch_look(&watch, CHANGES_SHOWN, a, &r->map_changes);
 	map_watch_end(&watch);
 }
@@ -205,7 +216,9 @@ static int node_begin(struct life *l, struct life_node *n)
 {
 	if (node_network(l, n) || node_instance(l, n))
 		return -1;
-	return node_write(l, n, n->node->writes, n->node->n_writes);
+	if (node_write(l, n, n->node->writes, n->node->n_writes))
+		return -1;
+	return node_script(l, n);
 }
 
 static int make_ready(struct session *s, const struct scenario *scenario,
@@ -223,6 +236,7 @@ static int make_ready(struct session *s, const struct scenario *scenario,
 		if (node_begin(l, &l->nodes[i]))
 			return -1;
 	}
+	life_warn_interposition(l);
 	return 0;
 }
 

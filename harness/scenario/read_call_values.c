@@ -91,18 +91,19 @@ static int read_time(struct reader *r, const struct helper *h, const struct node
 static int read_action(struct reader *r, const struct helper *h, uint32_t prog_type,
 		       const struct node *n, uint64_t *out)
 {
+	bool any_type = prog_type == BPF_PROG_TYPE_UNSPEC;
 	int32_t verdict = 0;
 
 	/* Of a program that is not known, which has been reported, a verdict of any type will do.
 	 */
-	if (prog_type == BPF_PROG_TYPE_UNSPEC &&
-	    !verdict_parse(BPF_PROG_TYPE_SCHED_CLS, n->text, n->len, &verdict))
+	if (any_type && !verdict_parse(BPF_PROG_TYPE_SCHED_CLS, n->text, n->len, &verdict))
 		prog_type = BPF_PROG_TYPE_SCHED_CLS;
-	else if (prog_type == BPF_PROG_TYPE_UNSPEC)
+	else if (any_type)
 		prog_type = BPF_PROG_TYPE_XDP;
 	if (verdict_parse(prog_type, n->text, n->len, &verdict))
 		return no_result(r, h, n,
-				 prog_type == BPF_PROG_TYPE_XDP
+				 any_type ? "gives a verdict: TC_ACT_REDIRECT, XDP_REDIRECT, .."
+				 : prog_type == BPF_PROG_TYPE_XDP
 					 ? "gives an XDP verdict: XDP_REDIRECT, XDP_ABORTED, .."
 					 : "gives a tc verdict: TC_ACT_REDIRECT, TC_ACT_SHOT, ..");
 	*out = (uint64_t)(int64_t)verdict;

@@ -326,8 +326,8 @@ static bool expects_something(const struct expectation *e)
 {
 	return e->verdict_where.src || e->error_where.src || e->packet_where.src ||
 	       e->capture_where.src || e->matches_where.src || e->n_maps ||
-	       e->other_maps_where.src || e->events || e->redirect || e->context ||
-	       e->calls || e->tail_calls || e->tunnel;
+	       e->other_maps_where.src || e->events || e->redirect || e->context || e->calls ||
+	       e->tail_calls || e->tunnel;
 }
 
 void read_expectation(struct reader *r, const struct node *n, const struct step *step,

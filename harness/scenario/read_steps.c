@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "scenario/context.h"
 #include "scenario/read_context.h"
+#include "scenario/read_helpers.h"
 
 #include "base/text.h"
 
@@ -8,7 +9,7 @@
 
 struct step_nodes {
 	const struct node *name, *node, *send, *replay, *maps, *program, *on, *expect;
-	const struct node *ctx, *meta, *vlan, *checksum;
+	const struct node *ctx, *meta, *vlan, *checksum, *helpers, *wait;
 	const struct node *filter, *ethernet, *checksums, *truncated;
 	struct span send_key, replay_key, maps_key, filter_key, ethernet_key, checksums_key,
 		truncated_key;
@@ -35,6 +36,8 @@ KEEP(program)
 KEEP(on)
 KEEP(expect)
 KEEP(ctx)
+KEEP(helpers)
+KEEP(wait)
 KEEP(meta)
 KEEP(vlan)
 KEEP(checksum)
@@ -54,6 +57,7 @@ const struct key step_keys[] = {
 	  "run one frame; last: what came out before" },
 	{ "replay", TAKES_SCALAR, keep_replay, "FILE", "run every frame of a capture" },
 	{ "maps", TAKES_MAPPING, keep_maps, "{MAP: ENTRIES}", "set or delete entries" },
+	{ "wait", TAKES_SCALAR, keep_wait, "TIME", "move all clocks on: 30s" },
 	{ "program", TAKES_SCALAR, keep_program, "PROGRAM", "instead of the scenario's" },
 	{ "on", TAKES_SCALAR, keep_on, "DEVICE", "the device the frame arrives on" },
 	{ "ctx", TAKES_MAPPING, keep_ctx, "{FIELD: VALUE}",
@@ -63,6 +67,8 @@ const struct key step_keys[] = {
 	{ "vlan", TAKES_SCALAR, keep_vlan, "in_skb|in_frame", "tc: where its 802.1Q tag is" },
 	{ "checksum", TAKES_SCALAR, keep_checksum, "complete",
 	  "tc: check that CHECKSUM_COMPLETE is kept right" },
+	{ "helpers", TAKES_MAPPING, keep_helpers, "{HELPER: RESULT}",
+	  "answers of helpers in this step" },
 	{ "filter", TAKES_SCALAR, keep_filter, "FILTER", "replay: only frames that pass" },
 	{ "ethernet", TAKES_SCALAR, keep_ethernet, "eth(..)",
 	  "replay: header for captures that have none" },
@@ -270,28 +276,45 @@ static void read_packet_step(struct reader *r, const struct node *n, const struc
 	else
 		read_replay(r, nodes, step);
 	read_context(r, nodes, step);
+	if (nodes->helpers)
+		read_helper_script(r, nodes->helpers, step->kind == STEP_REPLAY, &step->helpers);
 	if (nodes->expect)
 		read_step_expect(r, nodes->expect, step);
 	else if (!nodes->bad_keys)
 		diag(r->d, DIAG_ERROR, step->where, "this step expects nothing: add 'expect:'");
 }
 
+/* Steps of kind @what run no program: of @keys only. */
+static void runs_nothing(struct reader *r, const struct step_nodes *nodes, const char *what,
+			 const char *keys)
+{
+	const struct node *const of_runs[] = { nodes->expect, nodes->program, nodes->ctx,
+					       nodes->meta,   nodes->vlan,    nodes->checksum,
+					       nodes->on,     nodes->helpers };
+
+	for (size_t i = 0; i < ARRAY_SIZE(of_runs); i++) {
+		if (!of_runs[i])
+			continue;
+		diag(r->d, DIAG_ERROR, node_where(of_runs[i]),
+		     "a step that %s runs no program: it takes only %s and 'name'", what, keys);
+		return;
+	}
+}
+
 static void read_maps_step(struct reader *r, const struct step_nodes *nodes, struct step *step)
 {
-	const struct node *extra = nodes->expect     ? nodes->expect
-				   : nodes->program  ? nodes->program
-				   : nodes->ctx	     ? nodes->ctx
-				   : nodes->meta     ? nodes->meta
-				   : nodes->vlan     ? nodes->vlan
-				   : nodes->checksum ? nodes->checksum
-						     : nodes->on;
-
 	step->kind = STEP_MAPS;
 	step->where = nodes->maps_key;
 	read_map_writes(r, nodes->maps, &step->writes, &step->n_writes);
-	if (extra)
-		diag(r->d, DIAG_ERROR, node_where(extra),
-		     "a step that changes maps runs no program: it takes only 'maps' and 'name'");
+	runs_nothing(r, nodes, "changes maps", "'maps'");
+}
+
+static void read_wait_step(struct reader *r, const struct step_nodes *nodes, struct step *step)
+{
+	step->kind = STEP_WAIT;
+	step->where = node_where(nodes->wait);
+	read_wait(r, nodes->wait, &step->wait);
+	runs_nothing(r, nodes, "waits", "'wait'");
 }
 
 bool has_broken_value(const struct node *n)
@@ -321,11 +344,11 @@ static void read_step(struct reader *r, const struct node *n)
 		node_text(r->d, nodes.name, "name", &step->name);
 	if (nodes.time_limit)
 		read_time_limit(r, nodes.time_limit, &step->time_limit);
-	n_kinds = !!nodes.send + !!nodes.replay + !!nodes.maps;
+	n_kinds = !!nodes.send + !!nodes.replay + !!nodes.maps + !!nodes.wait;
 	if (n_kinds != 1) {
 		if (!nodes.bad_keys || n_kinds > 1)
 			diag(r->d, DIAG_ERROR, node_where(n),
-			     "a step has exactly one of 'send', 'replay' and 'maps'");
+			     "a step has exactly one of 'send', 'replay', 'maps' and 'wait'");
 		return;
 	}
 	if (!nodes.replay) {
@@ -336,6 +359,8 @@ static void read_step(struct reader *r, const struct node *n)
 	}
 	if (nodes.maps)
 		read_maps_step(r, &nodes, step);
+	else if (nodes.wait)
+		read_wait_step(r, &nodes, step);
 	else
 		read_packet_step(r, n, &nodes, step);
 }

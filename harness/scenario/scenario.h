@@ -153,6 +153,7 @@ struct scenario_node {
 	size_t n_sysctls;
 	struct map_write *writes; /* `maps:` at the top, in order */
 	size_t n_writes;
+	struct helper_script *helpers; /* scenario/helper_script.h; or NULL */
 	struct value_context values; /* names and types for its maps */
 };
 
@@ -191,7 +192,6 @@ struct scenario {
 	struct event_format **event_formats; /* how records of maps are read (judge/events.h) */
 	size_t n_event_formats;
 	struct value_context values;
-	struct helper_script *helpers; /* `helpers:` at the top, or NULL */
 	uint32_t *recorded; /* helpers that it speaks of and that are not always recorded */
 	size_t n_recorded;
 

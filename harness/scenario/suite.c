@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#include "scenario/reader.h"
+#include "scenario/read_helpers.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -191,6 +191,8 @@ const struct key scenario_keys[] = {
 	  "what maps hold before the first step" },
 	{ "events", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: TYPE}",
 	  "types of the records of ring buffers and perf event arrays" },
+	{ "helpers", TAKES_MAPPING | KEY_OF_NODE, NULL, "{HELPER: RESULT}",
+	  "time, chance and other answers of helpers" },
 	{ "nodes", TAKES_MAPPING, NULL, "{NODE: {use: ..}}",
 	  "several machines, each with keys marked *" },
 	{ "links", TAKES_LIST, NULL, "[[NODE/DEVICE, ..]..]",
@@ -219,6 +221,11 @@ static void read_writes(struct reader *r, const struct node *n)
 	read_map_writes(r, n, &r->node->writes, &r->node->n_writes);
 }
 
+static void read_helpers(struct reader *r, const struct node *n)
+{
+	read_helper_script(r, n, false, &r->node->helpers);
+}
+
 void read_machine(struct reader *r, const struct parts *parts)
 {
 	const struct node *program = NULL;
@@ -242,6 +249,7 @@ void read_machine(struct reader *r, const struct parts *parts)
 	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
 	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
 	each_part(r, parts, "events", read_event_formats, TAKES_MAPPING);
+	each_part(r, parts, "helpers", read_helpers, TAKES_MAPPING);
 	if (program)
 		r->lacks_program =
 			program->kind != NODE_SCALAR || read_program(r, program, &r->program);

@@ -54,11 +54,11 @@ static const struct helper helper_rows[HELPERS_END] = {
 		.recorded = true, .clock = true, .scriptable = true,
 	},
 	[BPF_FUNC_get_prandom_u32] = {
-		.result = HELPER_UINT,
+		.result = HELPER_UINT, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_get_smp_processor_id] = {
-		.result = HELPER_UINT,
+		.result = HELPER_UINT, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_skb_store_bytes] = {
@@ -91,7 +91,7 @@ static const struct helper helper_rows[HELPERS_END] = {
 	},
 	[BPF_FUNC_get_cgroup_classid] = {
 		.args = { { SKB } },
-		.result = HELPER_HEX,
+		.result = HELPER_HEX, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_skb_vlan_push] = {
@@ -121,7 +121,7 @@ static const struct helper helper_rows[HELPERS_END] = {
 	},
 	[BPF_FUNC_get_route_realm] = {
 		.args = { { SKB } },
-		.result = HELPER_UINT,
+		.result = HELPER_UINT, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_perf_event_output] = {
@@ -170,7 +170,7 @@ static const struct helper helper_rows[HELPERS_END] = {
 	},
 	[BPF_FUNC_get_hash_recalc] = {
 		.args = { { SKB } },
-		.result = HELPER_HEX,
+		.result = HELPER_HEX, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_skb_change_tail] = {
@@ -193,7 +193,7 @@ static const struct helper helper_rows[HELPERS_END] = {
 		.recorded = true,
 	},
 	[BPF_FUNC_get_numa_node_id] = {
-		.result = HELPER_UINT,
+		.result = HELPER_UINT, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_skb_change_head] = {
@@ -213,7 +213,7 @@ static const struct helper helper_rows[HELPERS_END] = {
 	},
 	[BPF_FUNC_get_socket_uid] = {
 		.args = { { SKB } },
-		.result = HELPER_UINT,
+		.result = HELPER_UINT, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_set_hash] = {
@@ -369,7 +369,7 @@ static const struct helper helper_rows[HELPERS_END] = {
 	},
 	[BPF_FUNC_skb_cgroup_classid] = {
 		.args = { { SKB } },
-		.result = HELPER_HEX,
+		.result = HELPER_HEX, .result_size = 4,
 		.recorded = true, .scriptable = true,
 	},
 	[BPF_FUNC_redirect_neigh] = {

@@ -44,6 +44,7 @@ struct helper {
 	const char *name; /* without bpf_; first: text_nearest() looks here */
 	uint32_t id;	  /* enum bpf_func_id */
 	enum helper_value result;
+	uint8_t result_size; /* 4: it gives 32 bits; else 0 */
 	struct helper_arg args[HELPER_ARGS];
 	const char *struct_name; /* of a HELPER_STRUCT argument: "struct bpf_fib_lookup"; or NULL */
 	bool in, out;		 /* the struct, key or memory is recorded before, after the call */
