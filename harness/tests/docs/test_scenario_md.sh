@@ -11,7 +11,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
 mkdir "$dir/pcaps"
-cp "$root/pcaps/arp.pcap" "$root/pcaps/arp.reply.pcap" "$dir/pcaps/" || exit 1
+cp "$root/pcaps/arp.pcap" "$root/pcaps/arp.reply.pcap" "$root/pcaps/ping.pcap" "$dir/pcaps/" || exit 1
 
 # One file an example, named by its line in the page.
 awk -v dir="$dir" '
