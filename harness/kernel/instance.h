@@ -87,7 +87,7 @@ struct program {
 	uint32_t type;		       /* BPF_PROG_TYPE_XDP, _SCHED_CLS or _SCHED_ACT */
 	uint32_t expected_attach_type; /* BPF_XDP_DEVMAP and BPF_XDP_CPUMAP cannot be run */
 	bool frags;		       /* takes frames beyond one page */
-	bool meta; /* it, or one it may tail-call to, can call bpf_xdp_adjust_meta() */
+	bool meta;	/* it, or one it may tail-call to, can call bpf_xdp_adjust_meta() */
 	uint64_t reads; /* words of its context that it looks at: bit i is byte 4*i */
 };
 

@@ -154,7 +154,7 @@ struct scenario_node {
 	struct map_write *writes; /* `maps:` at the top, in order */
 	size_t n_writes;
 	struct helper_script *helpers; /* scenario/helper_script.h; or NULL */
-	struct value_context values; /* names and types for its maps */
+	struct value_context values;   /* names and types for its maps */
 };
 
 struct link_end {
@@ -178,7 +178,7 @@ struct scenario {
 	const char **tags;
 	size_t n_tags;
 	uint64_t time_limit; /* ns a step may take; 0: not said */
-	const char *xfail; /* the reason, or NULL */
+	const char *xfail;   /* the reason, or NULL */
 	struct span xfail_where;
 
 	struct scenario_node *nodes; /* at least one, whose name is NULL where it is the only one */
