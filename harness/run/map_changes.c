@@ -88,13 +88,14 @@ static void add_change(const struct map_watch *w, const struct node_map *m,
 				 .n_cpus = m->map->n_cpus,
 				 .program_name = life_program_name,
 				 .ctx = w->node->instance };
+	const struct map_entry *either = before ? before : after;
 	struct map_change *c;
 
 	if (out->total++ >= most)
 		return;
 	c = ARENA_PUSH(texts, out->items, out->n);
 	c->map = m->type->name; /* the instance may be gone when it is read */
-	c->key = entry_key_text(&jm, before ? before->key : after->key, texts);
+	c->key = entry_key_text(&jm, either->key, texts);
 	if (before)
 		c->before = entry_value_text(&jm, before, texts);
 	if (after)

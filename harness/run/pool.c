@@ -136,12 +136,13 @@ static void left_behind(struct worker *w)
 {
 	struct job *job = w->job;
 	struct pool *p = job->pool;
+	const struct span nowhere = {};
 	struct scenario_result result;
 
 	session_give_up(p->scenarios[job->current], &w->limit, &result);
 	finish(p, job->current, &result);
 	if (p->crew.n_left_behind >= LEFT_BEHIND_MAX) {
-		diag(p->d, DIAG_ERROR, (struct span){},
+		diag(p->d, DIAG_ERROR, nowhere,
 		     "%zu programs run without end: no more scenarios are started",
 		     p->crew.n_left_behind);
 		p->summary->gave_up = p->stop = true;
@@ -167,11 +168,13 @@ static void start(struct pool *p)
 /* What is told of the run as a whole. Returns what pool_run() does. */
 static int sum_up(struct pool *p, uint64_t started)
 {
+	const struct span nowhere = {};
+
 	p->summary->stopped = p->delivered < p->n;
 	p->summary->duration = clock_now() - started;
 	if (p->summary->stopped && interrupt_seen()) {
 		p->summary->interrupted = interrupt_name(interrupt_seen());
-		diag(p->d, DIAG_ERROR, (struct span){},
+		diag(p->d, DIAG_ERROR, nowhere,
 		     "interrupted by %s: %zu of %zu scenarios were not run",
 		     p->summary->interrupted, p->n - p->delivered, p->n);
 	}

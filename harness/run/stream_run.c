@@ -41,14 +41,15 @@ static void work(struct worker *w)
 static void left_behind(struct worker *w)
 {
 	struct job *job = w->job;
+	const struct span nowhere = {};
 	struct arena words = {};
 	uint64_t frame = w->limit.frame;
 
 	if (frame)
-		diag(job->d, DIAG_ERROR, (struct span){}, "frame %" PRIu64 " took longer than %s",
-		     frame, duration_text(&words, w->limit.limit));
+		diag(job->d, DIAG_ERROR, nowhere, "frame %" PRIu64 " took longer than %s", frame,
+		     duration_text(&words, w->limit.limit));
 	else
-		diag(job->d, DIAG_ERROR, (struct span){}, "making ready took longer than %s",
+		diag(job->d, DIAG_ERROR, nowhere, "making ready took longer than %s",
 		     duration_text(&words, w->limit.limit));
 	diag(job->d, DIAG_NOTE, (struct span){}, TIME_LIMIT_NOT_ENDED);
 	arena_free(&words);
