@@ -50,6 +50,8 @@ void command_help(FILE *out, const struct command *c);
 void usage_print(FILE *out);
 /* What `verdict help scenario` prints: the language, with an example. */
 void scenario_help(FILE *out);
+/* What `verdict help helpers` prints: those that are recorded. */
+void helpers_help(FILE *out);
 /* verdict.1, in roff with the man macros. */
 void man_print(FILE *out);
 /* Run a command with the @n words that follow its name. Returns an enum exit_status. */

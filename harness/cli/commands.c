@@ -296,12 +296,13 @@ const struct command commands[] = {
 	{
 		.name = "help",
 		.run = cmd_help,
-		.args = "[scenario|packets|COMMAND]",
+		.args = "[scenario|packets|helpers|COMMAND]",
 		.max_args = 1,
-		.help = "explain the scenario language, packet expressions or a command",
+		.help = "explain the scenario language, packet expressions, helpers or a command",
 		.description =
 			"`verdict help scenario` explains the language of scenario files; `verdict help\n"
-			"packets` lists every protocol with its fields, defaults and names.\n",
+			"packets` lists every protocol with its fields, defaults and names; `verdict help\n"
+			"helpers` the helpers whose calls are seen, expected and answered.\n",
 		OPTIONS(help_rows, help_options),
 	},
 	{

@@ -65,6 +65,7 @@ struct topic {
 static const struct topic topics[] = {
 	{ "scenario", scenario_help },
 	{ "packets", packet_help },
+	{ "helpers", helpers_help },
 };
 
 static int unknown_topic(const char *word)
@@ -84,7 +85,7 @@ static int unknown_topic(const char *word)
 	if (near)
 		fprintf(stderr, "; did you mean '%s'?\n", near);
 	else
-		fputs(": scenario, packets, or a command\n", stderr);
+		fputs(": scenario, packets, helpers, or a command\n", stderr);
 	return EXIT_NOT_JUDGED;
 }
 

@@ -91,11 +91,13 @@ void man_print(FILE *out)
 	      ".SH SYNOPSIS\n\\fBverdict\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] "
 	      "[\\fIARGUMENT\\fR...]\n.SH DESCRIPTION\n",
 	      out);
-	print_text(out,
-		   "Feeds recorded and made-up frames through BPF_PROG_TEST_RUN into compiled BPF\n"
-		   "objects, as they are, on the running kernel, and compares what comes out\n"
-		   "(verdict, frame, maps) with what a scenario expects. `verdict help scenario`\n"
-		   "explains scenarios, `verdict help packets` packet expressions.\n");
+	print_text(
+		out,
+		"Feeds recorded and made-up frames through BPF_PROG_TEST_RUN into compiled BPF\n"
+		"objects, as they are, on the running kernel, and compares what comes out\n"
+		"(verdict, frame, maps) with what a scenario expects. `verdict help scenario`\n"
+		"explains scenarios, `verdict help packets` packet expressions, `verdict help helpers`\n"
+		"the helpers whose calls are seen.\n");
 	fputs(".SH COMMANDS\n", out);
 	for (size_t i = 0; i < n_commands; i++)
 		print_command(out, &commands[i]);

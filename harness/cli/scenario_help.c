@@ -94,7 +94,15 @@ static const char values[] =
 	"  {any_order: [..]}            each of these\n"
 	"  none\n"
 	"  {TYPE: {payload: PACKET}}    what follows the type in a record\n"
-	"  {MAP: hex(..)}, {MAP: any}\n";
+	"  {MAP: hex(..)}, {MAP: any}\n"
+	"\n"
+	"Helper calls in expect; `verdict help helpers` lists the helpers and what they are given\n"
+	"  [ktime_get_ns, {redirect: {ifindex: eth0, result: TC_ACT_REDIRECT}}]\n"
+	"                               these, in this order; others may be between\n"
+	"  [{HELPER: {times: 2}}]       so many such calls in all, wherever they are\n"
+	"  {only: [..]}, {any_order: [..]}, none\n"
+	"Tail calls in expect: [PROGRAM, {map: MAP, slot: 2, taken: false}], those taken exactly, or none\n"
+	"Tunnel in expect: {tunnel_id: 7, remote_ipv4: 192.0.2.1, flags: .., opt: hex(..)}, or none\n";
 
 static void print_keys(FILE *out, const char *title, const struct key *keys, size_t n)
 {
@@ -138,6 +146,7 @@ void scenario_help(FILE *out)
 	print_keys(out, "Keys of a step", step_keys, n_step_keys);
 	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
 	print_keys(out, "Keys of a redirect, when expected", redirect_keys, n_redirect_keys);
+	print_keys(out, "Keys of a tail call, when expected", tail_call_keys, n_tail_call_keys);
 	print_fields(out, "Fields of ctx, for tc programs", BPF_PROG_TYPE_SCHED_CLS);
 	print_fields(out, "Fields of ctx, for XDP programs", BPF_PROG_TYPE_XDP);
 	print_keys(out, "Keys of a device", device_keys, n_device_keys);

@@ -3,6 +3,7 @@
 #include "scenario/read_call_values.h"
 
 #include "base/text.h"
+#include "base/text_stream.h"
 #include "types/helper_values.h"
 
 #include <string.h>
@@ -16,23 +17,17 @@ struct call_reader {
 	int err;
 };
 
-/* "question, answer, result, times", for messages. */
+/* "question, answer, flags, result, times", for messages. */
 static const char *accepted_list(struct call_reader *cr)
 {
 	const struct helper *h = cr->x->helper;
-	const char *list = "";
+	struct text_stream t;
+	const char *args;
 
-	for (unsigned int i = 0; i < HELPER_ARGS; i++) {
-		enum helper_value v = h->args[i].value;
-
-		if (v == HELPER_NOTHING || v == HELPER_HIDDEN)
-			continue;
-		if (i == helper_bytes_arg(h) && h->in && h->out)
-			list = arena_printf(cr->r->arena, "%squestion, answer, ", list);
-		else
-			list = arena_printf(cr->r->arena, "%s%s, ", list, h->args[i].name);
-	}
-	return arena_printf(cr->r->arena, "%s%stimes", list,
+	text_stream_open(&t);
+	helper_args_write(t.out, h);
+	args = text_stream_close(&t, cr->r->arena);
+	return arena_printf(cr->r->arena, "%s%s%stimes", args, *args ? ", " : "",
 			    h->result == HELPER_NOTHING ? "" : "result, ");
 }
 
@@ -135,12 +130,6 @@ static bool read_both(struct call_reader *cr, const struct node *k)
 	return true;
 }
 
-static bool is_expected(const struct helper *h, unsigned int i)
-{
-	return i < HELPER_ARGS && h->args[i].value != HELPER_HIDDEN &&
-	       !(i == helper_bytes_arg(h) && h->in && h->out);
-}
-
 static void read_member(struct call_reader *cr, const struct node *k)
 {
 	struct call_expectation *x = cr->x;
@@ -152,7 +141,7 @@ static void read_member(struct call_reader *cr, const struct node *k)
 	}
 	if (read_both(cr, k))
 		return;
-	if (is_expected(x->helper, i)) {
+	if (helper_arg_is_named(x->helper, i)) {
 		if (!node_is_word(k->value, "any"))
 			read_arg(cr, i, k->value);
 	} else if (!strcmp(k->text, "result")) {

@@ -3,6 +3,7 @@
 #include "scenario/reader.h"
 
 #include "judge/calls.h"
+#include "scenario/scenario_keys.h"
 
 #include <string.h>
 

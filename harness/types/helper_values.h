@@ -30,6 +30,13 @@ unsigned int helper_arg_find(const struct helper *h, const char *name, size_t le
 unsigned int helper_arg_of(const struct helper *h, enum helper_value value);
 /* The argument recorded as bytes (a struct, a key, memory); HELPER_ARGS if there is none. */
 unsigned int helper_bytes_arg(const struct helper *h);
+/*
+ * Whether people name argument @i of a call: not pointers that say nothing, nor a struct that is
+ * both question and answer.
+ */
+bool helper_arg_is_named(const struct helper *h, unsigned int i);
+/* What is named of a call, in order: "map, key, flags", "question, answer, plen, flags". */
+void helper_args_write(FILE *out, const struct helper *h);
 
 /* BPF_FIB_LKUP_RET_*, also without that prefix. All codes, *n of them; first: text_nearest(). */
 struct fib_code {

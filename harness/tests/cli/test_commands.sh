@@ -69,6 +69,19 @@ verdict run example.yaml
 has "its example passes" "$status: $err$out" "0: *1 passed, 0 failed"
 verdict help packets
 has "the protocols are listed" "$out" "ipv4*ttl*tcp*flags"
+verdict help helpers
+is "help helpers ends with 0" "$err/$status" "/0"
+has "the helpers are listed, with what they are given" "$out" \
+	"af   fib_lookup(question, answer, plen, flags) = a code*afv  map_update_elem(map, key, flags) = an error*"
+has "those that give nothing, or no answer" "$out" \
+	"     ringbuf_submit(flags)?*     sk_release() = an error*     tail_call(prog_array_map, index) ="
+mkdir calls
+for helper in $(sed -nE 's/^  [a ][f ][v ]  ([a-z0-9_]+)\(.*/\1/p' <<<"$out"); do
+	printf '%s\n' "verdict: 1" "name: x" "object: calls.bpf.o" "program: route" "steps:" \
+		"  - {send: eth(), expect: {calls: [$helper]}}" >"calls/$helper.yaml"
+done
+verdict check -O "$VERDICT_BUILD/harness/tests/bpf" calls
+is "scenarios may name each of them" "$status: $err" "0: "
 
 verdict help --man
 is "the man page ends with 0" "$err/$status" "/0"
