@@ -119,7 +119,7 @@ size_t recorded_diff(const struct recorded_expectation *e, const struct observed
 	}
 	memcpy(data, e->data, e->size);
 	memcpy(mask, e->mask, e->size);
-	if (e->device)
+	if (e->device && e->type)
 		put_device(e, c, data, mask);
 	if (value_matches(e->size, data, mask, actual))
 		return 0;
