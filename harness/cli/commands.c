@@ -27,10 +27,10 @@
 		.offset = offsetof(struct type, filter),                                      \
 	}
 
-#define ROW_TIME_LIMIT(type, text)                                                           \
-	{                                                                                    \
-		.name = "time-limit", .kind = OPTION_TIME, .argument = "TIME", .help = text, \
-		.offset = offsetof(struct type, time_limit),                                 \
+#define ROW_TIME_LIMIT(type, text)                                                             \
+	{                                                                                      \
+		.name = "time-limit", .kind = OPTION_TIME, .argument = "TIME", .help = (text), \
+		.offset = offsetof(struct type, time_limit),                                   \
 	}
 
 static const struct option_row run_rows[] = {

@@ -68,18 +68,20 @@ void map_watch_begin(struct map_watch *w, struct life *l, const struct life_node
 
 		if (m->type == BPF_MAP_TYPE_RINGBUF)
 			continue; /* max_entries are its bytes; what it takes is read as events */
-		if (!grows(m) && m->max_entries > LOOKED_OVER_MAX)
+		if (!grows(m) && m->max_entries > LOOKED_OVER_MAX) {
 			add_too_large(w, maps[i].type);
-		else if (map_snapshot(m, &w->views[0], LOOKED_OVER_MAX, &view))
+			continue;
+		}
+		if (map_snapshot(m, &w->views[0], LOOKED_OVER_MAX, &view))
 			continue; /* of a type that has no entries */
-		else if (view.left_out)
+		if (view.left_out)
 			add_too_large(w, maps[i].type);
 		else
 			*ARENA_PUSH(arena, w->maps, w->n) = (struct watched_map){ maps[i], view };
 	}
 }
 
-static void add_change(const struct map_watch *w, const struct node_map *m,
+static void add_change(const struct map_watch *w, const struct node_map *m, const uint8_t *key,
 		       const struct map_entry *before, const struct map_entry *after, size_t most,
 		       struct arena *texts, struct map_changes *out)
 {
@@ -88,14 +90,13 @@ static void add_change(const struct map_watch *w, const struct node_map *m,
 				 .n_cpus = m->map->n_cpus,
 				 .program_name = life_program_name,
 				 .ctx = w->node->instance };
-	const struct map_entry *either = before ? before : after;
 	struct map_change *c;
 
 	if (out->total++ >= most)
 		return;
 	c = ARENA_PUSH(texts, out->items, out->n);
 	c->map = m->type->name; /* the instance may be gone when it is read */
-	c->key = entry_key_text(&jm, either->key, texts);
+	c->key = entry_key_text(&jm, key, texts);
 	if (before)
 		c->before = entry_value_text(&jm, before, texts);
 	if (after)
@@ -125,14 +126,14 @@ static void compare_views(const struct map_watch *w, const struct watched_map *w
 
 	while (i < before->n || j < after->n) {
 		int order = next_key(before, i, after, j, m->map->key_size);
+		const struct map_entry *old = &before->entries[i], *new = &after->entries[j];
 
 		if (order < 0)
-			add_change(w, m, &before->entries[i], NULL, most, texts, out);
+			add_change(w, m, old->key, old, NULL, most, texts, out);
 		else if (order > 0)
-			add_change(w, m, NULL, &after->entries[j], most, texts, out);
-		else if (memcmp(before->entries[i].value, after->entries[j].value,
-				m->map->value_room) != 0)
-			add_change(w, m, &before->entries[i], &after->entries[j], most, texts, out);
+			add_change(w, m, new->key, NULL, new, most, texts, out);
+		else if (memcmp(old->value, new->value, m->map->value_room) != 0)
+			add_change(w, m, old->key, old, new, most, texts, out);
 		i += order <= 0;
 		j += order >= 0;
 	}

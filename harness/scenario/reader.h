@@ -125,9 +125,9 @@ void read_expectation(struct reader *r, const struct node *n, const struct step 
 /* read_redirect.c, read_calls.c, read_tail_calls.c, read_tunnel.c */
 void read_redirect_expectation(struct reader *r, const struct node *n, struct expectation *e);
 void read_calls_expectation(struct reader *r, const struct node *n, const struct step *step,
-			    struct expectation *e);
-void read_tail_calls_expectation(struct reader *r, const struct node *n, struct expectation *e);
-void read_tunnel_expectation(struct reader *r, const struct node *n, struct expectation *e);
+			    struct expectation *out);
+void read_tail_calls_expectation(struct reader *r, const struct node *n, struct expectation *out);
+void read_tunnel_expectation(struct reader *r, const struct node *n, struct expectation *out);
 
 /* read_time_limit.c: a scalar, "30s"; *out (ns) is untouched on failure. Reports. */
 void read_time_limit(struct reader *r, const struct node *n, uint64_t *out);
