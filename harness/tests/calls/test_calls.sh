@@ -49,4 +49,38 @@ fi
 is "without -g there is no BTF" "$(llvm-readelf -S "$object" | grep -c '\.BTF')" 0
 passes "without -g: plain.yaml" "${object%/*}" plain.yaml
 
+# Programs that the kernel takes only with calls recorded in place, or not at all.
+scenario() {
+	cat >"$dir/$1.yaml" <<-YAML
+		verdict: 1
+		name: $1
+		object: $2.bpf.o
+		program: $3
+		$4
+		steps:
+		  - send: eth() / ipv4() / udp()
+		    expect: {redirect: $5}
+	YAML
+	run "$build/harness/tests/bpf" "$dir/$1.yaml"
+}
+
+out=$(scenario deep ipose_limits deep "" lo)
+has "what is not seen of calls is said" "$out" \
+	"of helper calls of deep only numbers are seen, no structs and keys: the call stack of 9 frames is too deep"
+has ".. and the scenario is judged" "$out" "1 passed, 0 failed, 0 skipped"
+has "numbers can be answered there" \
+	"$(scenario clock ipose_inline deep_calls "helpers: {clock: 1s}" none)" "1 passed, 0 failed, 0 skipped"
+
+# The verifier of Linux 6.18 knows how large a CPU's number can be, older ones do not.
+if [[ $(scenario bounded ipose_bounded by_cpu "" lo) == *"only numbers are seen"* ]]; then
+	has "where no answer can be given the scenario is an error" \
+		"$(scenario answered ipose_bounded by_cpu "helpers: {get_smp_processor_id: 0}" lo)" \
+		"error: helpers called by by_cpu cannot be given answers: "
+	has "other answers can" \
+		"$(scenario others ipose_bounded by_cpu "helpers: {get_prandom_u32: 0}" lo)" \
+		"1 passed, 0 failed, 0 skipped"
+else
+	skip "where no answer can be given" "this kernel takes every program"
+fi
+
 tap_done
