@@ -149,6 +149,48 @@ static bool result_matches(const struct call_expectation *e, const struct observ
 	return e->result == c->result;
 }
 
+/* Bytes the program gave, or got; as many as the type has where the kernel knows how many. */
+static uint32_t bytes_given(const struct observed_call *c, unsigned int i,
+			    const struct recorded_expectation *e)
+{
+	const struct helper *h = c->helper;
+
+	if (h->args[i].value == HELPER_KEY)
+		return c->key_size;
+	if (h->args[i].value != HELPER_MEMORY || i + 1 >= HELPER_ARGS)
+		return e->size;
+	/* bpf_skb_get_tunnel_opt() fills less than there is room for, and returns how much. */
+	if (h->out && (int64_t)c->result > 0 && c->result < c->args[i + 1])
+		return (uint32_t)c->result;
+	return (uint32_t)c->args[i + 1];
+}
+
+/* Bytes of @e up to the last that counts: a tuple may be that of IPv4 or of IPv6. */
+static uint32_t bytes_expected(const struct recorded_expectation *e)
+{
+	uint32_t n = e->size;
+
+	while (n && !e->mask[n - 1])
+		n--;
+	return n;
+}
+
+static bool size_differs(struct differences *d, const struct recorded_expectation *e,
+			 const struct observed_call *c, unsigned int i, const char *name)
+{
+	uint32_t given, expected;
+
+	if (!e->where.src)
+		return false;
+	given = bytes_given(c, i, e);
+	expected = e->type ? bytes_expected(e) : e->size;
+	if (e->type ? expected <= given : expected == given)
+		return false;
+	add(d, name, arena_printf(d->arena, "%u byte%s", expected, expected == 1 ? "" : "s"),
+	    arena_printf(d->arena, "%u byte%s", given, given == 1 ? "" : "s"));
+	return true;
+}
+
 /* What people call the struct: question and answer where it is both. */
 static void diff_structs(struct differences *d, const struct call_expectation *e,
 			 const struct observed_call *c)
@@ -157,13 +199,9 @@ static void diff_structs(struct differences *d, const struct call_expectation *e
 	const char *name = i < HELPER_ARGS ? e->helper->args[i].name : "";
 	bool both = e->helper->in && e->helper->out;
 
-	/* Memory of another size is other memory. */
-	if (e->in.where.src && !e->in.type && e->helper->args[i].value == HELPER_MEMORY &&
-	    i + 1 < HELPER_ARGS && (uint32_t)c->args[i + 1] != e->in.size) {
-		add(d, name, arena_printf(d->arena, "%u bytes", e->in.size),
-		    arena_printf(d->arena, "%u bytes", (uint32_t)c->args[i + 1]));
+	/* A key or memory of another size is another one. */
+	if (size_differs(d, &e->in, c, i, name) || size_differs(d, &e->out, c, i, name))
 		return;
-	}
 	diff_recorded(d, &e->in, c, c->in, both ? "question" : name);
 	diff_recorded(d, &e->out, c, c->out, both ? "answer" : name);
 }

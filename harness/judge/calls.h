@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/diag.h"
+#include "judge/expectation.h"
 #include "judge/observation.h"
 
 /* Bytes of a struct, key or memory argument: those whose bits are in @mask. */
@@ -28,20 +29,14 @@ struct call_expectation {
 	uint64_t times;
 };
 
-enum calls_condition {
-	CALLS_SOME,	/* these, in this order; others may be between */
-	CALLS_ONLY,	/* exactly these, in this order */
-	CALLS_ANY_ORDER /* each of these, by a call of its own; others may be between */
-};
-
 /*
  * Calls that are recorded only where somebody asks for them (map lookups) count as long as an item
  * names their helper.
  */
 struct calls_expectation {
 	struct span where;
-	enum calls_condition condition;
-	struct call_expectation *items; /* CALLS_ONLY without any: `none` */
+	enum list_condition condition;
+	struct call_expectation *items; /* LIST_ONLY without any: `none` */
 	size_t n;
 };
 

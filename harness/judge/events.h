@@ -45,19 +45,13 @@ struct event_expectation {
 	size_t n_bytes;
 };
 
-enum events_condition {
-	EVENTS_SOME,	 /* these, in this order; others may be between */
-	EVENTS_ONLY,	 /* exactly these, in this order */
-	EVENTS_ANY_ORDER /* each of these, by a record of its own; others may be between */
-};
-
 /*
  * Order is that of each map's own records: between maps it is not known.
  */
 struct events_expectation {
 	struct span where;
-	enum events_condition condition;
-	struct event_expectation *items; /* EVENTS_ONLY without any: `none` */
+	enum list_condition condition;
+	struct event_expectation *items; /* LIST_ONLY without any: `none` */
 	size_t n;
 };
 

@@ -109,7 +109,7 @@ static void report_missing(struct report *r)
 
 	for (size_t i = 0; i < j->e->n; i++) {
 		if (j->items[i].found ||
-		    (j->e->condition != EVENTS_ANY_ORDER && follows_missing(j, i)))
+		    (j->e->condition != LIST_ANY_ORDER && follows_missing(j, i)))
 			continue;
 		item_missing(r, i);
 	}

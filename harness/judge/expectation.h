@@ -45,6 +45,13 @@ struct map_expectation {
 	size_t n_entries;
 };
 
+/* Of a list of things that come in an order, each expected by one of its own: events, calls. */
+enum list_condition {
+	LIST_SOME,     /* these, in this order; others may be between */
+	LIST_ONLY,     /* exactly these, in this order; none at all where none are listed */
+	LIST_ANY_ORDER /* each of these; others may be between */
+};
+
 /* Each defined beside its judge. */
 struct redirect_expectation; /* judge/redirect.h */
 struct calls_expectation;    /* judge/calls.h */

@@ -24,7 +24,7 @@ bool call_matches(const struct call_expectation *e, const struct observed_call *
 /* Calls that are recorded only where somebody asks count as long as an item names their helper. */
 static bool counts(const struct calls_expectation *e, const struct observed_call *c)
 {
-	if (c->helper->recorded || e->condition != CALLS_ONLY)
+	if (c->helper->recorded || e->condition != LIST_ONLY)
 		return true;
 	for (size_t i = 0; i < e->n; i++)
 		if (e->items[i].helper == c->helper)
@@ -166,11 +166,11 @@ static bool judge_any_order(struct calls_judge *cj)
 static bool judge_condition(struct calls_judge *cj)
 {
 	switch (cj->e->condition) {
-	case CALLS_SOME:
+	case LIST_SOME:
 		return judge_some(cj) & judge_times(cj);
-	case CALLS_ANY_ORDER:
+	case LIST_ANY_ORDER:
 		return judge_any_order(cj) & judge_times(cj);
-	case CALLS_ONLY:
+	case LIST_ONLY:
 		break;
 	}
 	return judge_only(cj);

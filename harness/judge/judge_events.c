@@ -175,14 +175,14 @@ static void see(struct events_judge *j, const struct seen_event *s)
 	if (j->n++ < EVENTS_SHOWN)
 		j->shown[j->n - 1] = keep(j, s);
 	switch (j->e->condition) {
-	case EVENTS_SOME:
+	case LIST_SOME:
 		if (j->n_found < j->e->n)
 			see_in_order(j, s);
 		break;
-	case EVENTS_ONLY:
+	case LIST_ONLY:
 		see_only(j, s);
 		break;
-	case EVENTS_ANY_ORDER:
+	case LIST_ANY_ORDER:
 		if (j->n_found < j->e->n)
 			see_in_any_order(j, s);
 		break;

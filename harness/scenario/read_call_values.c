@@ -13,6 +13,7 @@
 const struct helper *read_helper(struct reader *r, struct span where, const char *name, size_t len)
 {
 	const struct helper *h = helper_find(name, len), *all;
+	size_t prefix = len > 4 && !memcmp(name, "bpf_", 4) ? 4 : 0;
 	struct helper *recorded = NULL;
 	size_t n_all, n = 0;
 
@@ -29,8 +30,9 @@ const struct helper *read_helper(struct reader *r, struct span where, const char
 	for (size_t i = 0; i < n_all; i++)
 		if (all[i].recorded || all[i].traced)
 			*ARENA_PUSH(r->arena, recorded, n) = all[i];
-	if (text_nearest(name, len, recorded, n, sizeof(*recorded)))
-		unknown_name(r->d, where, "helper", name, len, recorded, n, sizeof(*recorded));
+	if (text_nearest(name + prefix, len - prefix, recorded, n, sizeof(*recorded)))
+		unknown_name(r->d, where, "helper", name + prefix, len - prefix, recorded, n,
+			     sizeof(*recorded));
 	else
 		diag(r->d, DIAG_ERROR, where,
 		     "'%.*s' is no helper: 'verdict help helpers' lists those there are", (int)len,
@@ -180,9 +182,13 @@ int read_call_result(struct reader *r, const struct helper *h, uint32_t prog_typ
 	case HELPER_ERROR:
 		break;
 	}
-	if (parse_number(n, out) || parse_error(n, out))
+	if (!parse_number(n, out) && !parse_error(n, out))
+		return no_result(r, h, n, "gives a number or an error: 0, 42, -ENOENT");
+	if (h->result_size != 4 || *out <= UINT32_MAX)
 		return 0;
-	return no_result(r, h, n, "gives a number or an error: 0, 42, -ENOENT");
+	diag(r->d, DIAG_ERROR, node_where(n), "bpf_%s() gives 32 bits: 0 to %u, not '%s'", h->name,
+	     UINT32_MAX, n->text);
+	return -1;
 }
 
 int read_call_number(struct reader *r, const struct helper *h, unsigned int arg,
@@ -284,7 +290,7 @@ static const struct node *without_device(struct reader *r, const struct node *n,
 
 	for_each_child (k, n) {
 		if (!strcmp(k->text, "ifindex") && is_name(k->value) &&
-		    !node_is_word(k->value, "any")) {
+		    !node_is_word(k->value, "any") && !node_is_word(k->value, "lo")) {
 			*err |= read_device(r, k->value, &device);
 			if (!*err)
 				out->device = r->node->devices[device].name;
@@ -300,9 +306,16 @@ static const struct node *without_device(struct reader *r, const struct node *n,
 static int read_struct(struct reader *r, const struct helper *h, const struct type *t,
 		       const struct node *n, struct recorded_expectation *out)
 {
-	struct value_context context = { .names = helper_names(h) };
+	struct type_enumerator lo = { "lo", 1 };
+	const struct value_names names = { "ifindex", &lo, 1, helper_names(h) };
+	struct value_context context = { .names = &names };
 	int err = 0;
 
+	if (n->kind == NODE_MAPPING && !n->child) {
+		diag(r->d, DIAG_ERROR, node_where(n), "this is empty: it takes members of %s",
+		     t->name);
+		return -1;
+	}
 	out->type = t;
 	out->size = t->size;
 	out->data = arena_alloc(r->arena, t->size);
@@ -325,7 +338,8 @@ int read_call_bytes(struct reader *r, const struct helper *h, unsigned int arg,
 	out->where = node_where(n);
 	if (h->args[arg].value == HELPER_KEY && map && map->key)
 		return read_map_key(r, map, n, out);
-	if (t && !is_hex(n))
+	/* A tuple's hex(..) is as long as the program says: IPv4 or IPv6. */
+	if (t && (h->args[arg].value == HELPER_STRUCT || !is_hex(n)))
 		return read_struct(r, h, t, n, out);
 	return read_bytes(r, h, arg, n, out);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* `calls:` of an expectation. */
 #include "scenario/read_call_values.h"
+#include "scenario/read_list.h"
 
 #include "base/text.h"
 #include "base/text_stream.h"
@@ -55,8 +56,15 @@ static void read_device_arg(struct call_reader *cr, unsigned int i, const struct
 	size_t device;
 
 	x->given[i] = true;
-	if (n->kind == NODE_SCALAR && !number_parse(n->text, n->len, &x->args[i]))
+	if (n->kind == NODE_SCALAR && !number_parse(n->text, n->len, &x->args[i])) {
+		if (x->args[i] <= UINT32_MAX)
+			return;
+		diag(cr->r->d, DIAG_ERROR, node_where(n),
+		     "'%s' is the index of a device: 0 to %u, not '%s'", x->helper->args[i].name,
+		     UINT32_MAX, n->text);
+		cr->err = -1;
 		return;
+	}
 	if (node_is_word(n, "lo")) {
 		x->args[i] = 1;
 		return;
@@ -179,12 +187,13 @@ static void read_item_value(struct call_reader *cr, const struct node *n)
 {
 	if (n->broken) {
 		cr->err = -1;
-	} else if (n->kind == NODE_MAPPING) {
+	} else if (n->kind == NODE_MAPPING && n->child) {
 		read_members(cr, n);
 	} else if (!node_is_word(n, "any")) {
 		diag(cr->r->d, DIAG_ERROR, node_where(n),
 		     "a call of bpf_%s() is any, or some of {%s}, this is %s", cr->x->helper->name,
-		     accepted_list(cr), node_is_empty(n) ? "empty" : node_kind_name(n));
+		     accepted_list(cr),
+		     node_is_empty(n) || !n->child ? "empty" : node_kind_name(n));
 		cr->err = -1;
 	}
 }
@@ -218,71 +227,17 @@ static void read_item(struct reader *r, const struct step *step, const struct no
 		*ARENA_PUSH(r->arena, e->items, e->n) = x;
 }
 
-/* The lists of {only: [..]} and {any_order: [..]}. */
-struct condition_nodes {
-	const struct node *only, *any_order;
-};
-
-static void keep_only(void *into, const struct node *k, const struct node *v)
-{
-	(void)k;
-	((struct condition_nodes *)into)->only = v;
-}
-
-static void keep_any_order(void *into, const struct node *k, const struct node *v)
-{
-	(void)k;
-	((struct condition_nodes *)into)->any_order = v;
-}
-
-static const struct key condition_keys[] = {
-	{ "only", TAKES_LIST, keep_only, "[CALL..]", "exactly these, in this order" },
-	{ "any_order", TAKES_LIST, keep_any_order, "[CALL..]", "each of these, others too" },
-};
-
-#define CONDITIONS "a list of calls, {only: [..]}, {any_order: [..]} or 'none'"
-
-static const struct node *read_condition(struct reader *r, const struct node *n,
-					 struct calls_expectation *e)
-{
-	struct condition_nodes nodes = {};
-
-	keys_read(r->d, n, "calls", condition_keys, ARRAY_SIZE(condition_keys), &nodes);
-	if (!n->child)
-		diag(r->d, DIAG_ERROR, node_where(n), "'calls' takes " CONDITIONS);
-	if (nodes.only && nodes.any_order) {
-		diag(r->d, DIAG_ERROR, node_where(nodes.any_order),
-		     "give either 'only' or 'any_order', not both");
-		return NULL;
-	}
-	e->condition = nodes.only ? CALLS_ONLY : CALLS_ANY_ORDER;
-	return nodes.only ? nodes.only : nodes.any_order;
-}
-
 void read_calls_expectation(struct reader *r, const struct node *n, const struct step *step,
 			    struct expectation *out)
 {
 	struct calls_expectation *e = arena_alloc(r->arena, sizeof(*e));
-	const struct node *list = n, *item;
+	const struct node *list, *item;
 
 	e->where = node_where(n);
 	out->calls = e;
-	if (node_is_word(n, "none")) {
-		e->condition = CALLS_ONLY;
-		return;
-	}
-	if (n->kind == NODE_SCALAR) {
-		diag(r->d, DIAG_ERROR, node_where(n), "'calls' takes " CONDITIONS ", not '%s'",
-		     n->text);
-		return;
-	}
-	if (n->kind == NODE_MAPPING)
-		list = read_condition(r, n, e);
+	list = read_list(r, n, "calls", &e->condition);
 	if (!list)
 		return;
-	if (!list->child && e->condition != CALLS_ONLY)
-		diag(r->d, DIAG_ERROR, node_where(list),
-		     "no calls expect nothing; that none is made is 'none'");
 	for_each_child (item, list)
 		read_item(r, step, item, e);
 }

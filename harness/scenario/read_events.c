@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* `events:` of an expectation. */
 #include "scenario/read_events.h"
+#include "scenario/read_list.h"
 
 #include "base/text.h"
 #include "types/type_find.h"
@@ -162,70 +163,16 @@ static void read_item(struct reader *r, const struct node *n, struct events_expe
 		*ARENA_PUSH(r->arena, e->items, e->n) = x;
 }
 
-/* The lists of {only: [..]} and {any_order: [..]}. */
-struct condition_nodes {
-	const struct node *only, *any_order;
-};
-
-static void keep_only(void *into, const struct node *k, const struct node *v)
-{
-	(void)k;
-	((struct condition_nodes *)into)->only = v;
-}
-
-static void keep_any_order(void *into, const struct node *k, const struct node *v)
-{
-	(void)k;
-	((struct condition_nodes *)into)->any_order = v;
-}
-
-static const struct key condition_keys[] = {
-	{ "only", TAKES_LIST, keep_only, "[EVENT..]", "exactly these, in this order" },
-	{ "any_order", TAKES_LIST, keep_any_order, "[EVENT..]", "each of these, others too" },
-};
-
-#define CONDITIONS "a list of events, {only: [..]}, {any_order: [..]} or 'none'"
-
-static const struct node *read_condition(struct reader *r, const struct node *n,
-					 struct events_expectation *e)
-{
-	struct condition_nodes nodes = {};
-
-	keys_read(r->d, n, "events", condition_keys, ARRAY_SIZE(condition_keys), &nodes);
-	if (!n->child)
-		diag(r->d, DIAG_ERROR, node_where(n), "'events' takes " CONDITIONS);
-	if (nodes.only && nodes.any_order) {
-		diag(r->d, DIAG_ERROR, node_where(nodes.any_order),
-		     "give either 'only' or 'any_order', not both");
-		return NULL;
-	}
-	e->condition = nodes.only ? EVENTS_ONLY : EVENTS_ANY_ORDER;
-	return nodes.only ? nodes.only : nodes.any_order;
-}
-
 void read_event_expectations(struct reader *r, const struct node *n, struct expectation *out)
 {
 	struct events_expectation *e = arena_alloc(r->arena, sizeof(*e));
-	const struct node *list = n, *item;
+	const struct node *list, *item;
 
 	e->where = node_where(n);
 	out->events = e;
-	if (node_is_word(n, "none")) {
-		e->condition = EVENTS_ONLY;
-		return;
-	}
-	if (n->kind == NODE_SCALAR) {
-		diag(r->d, DIAG_ERROR, node_where(n), "'events' takes " CONDITIONS ", not '%s'",
-		     n->text);
-		return;
-	}
-	if (n->kind == NODE_MAPPING)
-		list = read_condition(r, n, e);
+	list = read_list(r, n, "events", &e->condition);
 	if (!list)
 		return;
-	if (!list->child && e->condition != EVENTS_ONLY)
-		diag(r->d, DIAG_ERROR, node_where(list),
-		     "no events expect nothing; that none comes is 'none'");
 	for_each_child (item, list)
 		read_item(r, item, e);
 }

@@ -112,17 +112,6 @@ static bool is_scriptable(struct script_reader *sr, const struct node *k, const 
 	return false;
 }
 
-/* Programs, and the verifier, rely on a helper's type. */
-static int check_range(struct script_reader *sr, const struct helper *h, const struct node *n,
-		       uint64_t value)
-{
-	if (h->result_size != 4 || value <= UINT32_MAX)
-		return 0;
-	diag(sr->r->d, DIAG_ERROR, node_where(n), "bpf_%s() gives 32 bits: 0 to %u, not '%s'",
-	     h->name, UINT32_MAX, n->text);
-	return -1;
-}
-
 static int read_answer(struct script_reader *sr, const struct helper *h, const struct node *n,
 		       uint64_t *out)
 {
@@ -136,9 +125,7 @@ static int read_answer(struct script_reader *sr, const struct helper *h, const s
 		*out = 0;
 		return 0;
 	}
-	if (read_call_result(sr->r, h, BPF_PROG_TYPE_UNSPEC, n, out))
-		return -1;
-	return check_range(sr, h, n, *out);
+	return read_call_result(sr->r, h, BPF_PROG_TYPE_UNSPEC, n, out);
 }
 
 static int read_answers(struct script_reader *sr, const struct node *n, struct value_script *v)

@@ -144,7 +144,9 @@ STRUCT_OF(tuple4_type, "struct", tuple4, 12);
 STRUCT_OF(tuple6_type, "struct", tuple6, 36);
 static struct type_member tuple[] = { { "ipv4", &tuple4_type, 0, 0 },
 				      { "ipv6", &tuple6_type, 0, 0 } };
-UNION_OF(tuple_type, tuple, 36);
+UNION_OF(tuple_ip_type, tuple, 36);
+static struct type_member tuple_members[] = { { NULL, &tuple_ip_type, 0, 0 } };
+STRUCT_OF(tuple_type, "struct bpf_sock_tuple", tuple_members, 36);
 
 static const struct type *const structs[] = { &fib_type, &tunnel_type, &neigh_type };
 

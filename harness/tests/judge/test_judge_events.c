@@ -223,7 +223,7 @@ static void in_the_wrong_order(void **state)
 	m = assert_fails(f, 1);
 	assert_string_equal(m->message, "'ring': this event came too early, as number 1");
 	assert_int_equal(m->where.off, 2);
-	f->e.condition = EVENTS_ANY_ORDER;
+	f->e.condition = LIST_ANY_ORDER;
 	assert_holds(f);
 }
 
@@ -237,7 +237,7 @@ static void order_is_that_of_each_map(void **state)
 	emit(f, &perf, 443, 0);
 	emit(f, &ring, 80, 0);
 	assert_holds(f);
-	f->e.condition = EVENTS_ONLY;
+	f->e.condition = LIST_ONLY;
 	assert_holds(f);
 }
 
@@ -246,7 +246,7 @@ static void only_these(void **state)
 	struct fixture *f = *state;
 	const struct mismatch *m;
 
-	f->e.condition = EVENTS_ONLY;
+	f->e.condition = LIST_ONLY;
 	expect(f, &ring, 80, 0);
 	expect(f, &ring, 443, 0);
 	emit(f, &ring, 80, 1);
@@ -271,7 +271,7 @@ static void only_these_tells_the_first_that_is_wrong(void **state)
 	struct fixture *f = *state;
 	const struct mismatch *m;
 
-	f->e.condition = EVENTS_ONLY;
+	f->e.condition = LIST_ONLY;
 	expect(f, &ring, 1, 0);
 	expect(f, &ring, 2, 0);
 	expect(f, &ring, 3, 0);
@@ -287,7 +287,7 @@ static void none(void **state)
 {
 	struct fixture *f = *state;
 
-	f->e.condition = EVENTS_ONLY;
+	f->e.condition = LIST_ONLY;
 	assert_holds(f);
 	emit(f, &ring, 80, 1);
 	assert_string_equal(assert_fails(f, 1)->message,
@@ -304,7 +304,7 @@ static void in_any_order_each_gets_its_own(void **state)
 {
 	struct fixture *f = *state;
 
-	f->e.condition = EVENTS_ANY_ORDER;
+	f->e.condition = LIST_ANY_ORDER;
 	expect(f, &ring, 0, 0);
 	expect(f, &ring, 80, 0);
 	expect(f, &ring, 0, 3);
@@ -324,7 +324,7 @@ static void any_order_is_right_whatever_comes(void **state)
 	struct fixture *f = *state;
 	uint32_t random = 12345;
 
-	f->e.condition = EVENTS_ANY_ORDER;
+	f->e.condition = LIST_ANY_ORDER;
 	for (int round = 0; round < 2000; round++) {
 		size_t order[4] = { 0, 1, 2, 3 };
 		bool possible = false;
@@ -395,7 +395,7 @@ static void only_of_another_type(void **state)
 {
 	struct fixture *f = *state;
 
-	f->e.condition = EVENTS_ONLY;
+	f->e.condition = LIST_ONLY;
 	expect(f, &perf, 80, 1);
 	emit_bytes(f, &perf, (uint8_t[]){ DROP, 134 }, 2);
 	assert_string_equal(assert_fails(f, 1)->message,
