@@ -83,6 +83,12 @@ static void put_device(const struct recorded_expectation *e, const struct observ
 	}
 }
 
+/* As the scenario says it. */
+static const char *span_text(struct span where, struct arena *arena)
+{
+	return arena_printf(arena, "%.*s", (int)where.len, where.src->text + where.off);
+}
+
 static size_t diff_bytes(const struct recorded_expectation *e, const uint8_t *actual,
 			 const char *prefix, struct arena *arena, struct value_difference **out)
 {
@@ -114,7 +120,8 @@ size_t recorded_diff(const struct recorded_expectation *e, const struct observed
 		return 0;
 	if (!actual) {
 		*out = arena_alloc(arena, sizeof(**out));
-		**out = (struct value_difference){ prefix, "as said", "not recorded" };
+		**out = (struct value_difference){ prefix, span_text(e->where, arena),
+						   "not recorded" };
 		return 1;
 	}
 	memcpy(data, e->data, e->size);
@@ -180,7 +187,7 @@ static bool size_differs(struct differences *d, const struct recorded_expectatio
 {
 	uint32_t given, expected;
 
-	if (!e->where.src)
+	if (!e->where.src || (!c->in && !c->out))
 		return false;
 	given = bytes_given(c, i, e);
 	expected = e->type ? bytes_expected(e) : e->size;

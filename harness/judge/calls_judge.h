@@ -14,6 +14,9 @@ struct calls_judge {
 
 bool call_matches(const struct call_expectation *e, const struct observed_call *c);
 
+/* Why not all calls are known, for messages. */
+const char *calls_unseen_text(const struct observation *o, struct arena *arena);
+
 /* Only where j->found. */
 
 /* That calls were not recorded, or not all. */

@@ -8,13 +8,20 @@
 
 #define MEMBERS_NAMED 4
 
+const char *calls_unseen_text(const struct observation *o, struct arena *arena)
+{
+	return o->calls_note
+		       ? arena_printf(arena, "helper calls are not recorded: %s", o->calls_note)
+		       : "the program's helper calls are not recorded";
+}
+
 void calls_report_unknown(struct run_judge *j)
 {
 	const struct observation *o = j->o;
 	struct mismatch *m = mismatch_add(j, MISMATCH_CALLS, j->e->calls->where);
 
 	if (!o->has_calls)
-		m->message = "the program's helper calls are not recorded";
+		m->message = calls_unseen_text(o, j->arena);
 	else
 		m->message = arena_printf(j->arena,
 					  "the first %" PRIu64

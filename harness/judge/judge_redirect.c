@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/verdict_names.h"
 #include "judge/calls.h"
-#include "judge/run_judge.h"
+#include "judge/calls_judge.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -107,9 +107,8 @@ static bool judge_whether(struct run_judge *j)
 			  : verdict;
 	if (r->unknown)
 		m->message = arena_printf(j->arena, "where it goes is not known: %s",
-					  j->o->has_calls
-						  ? "no recorded call redirects it"
-						  : "the program's helper calls are not recorded");
+					  j->o->has_calls ? "no recorded call redirects it"
+							  : calls_unseen_text(j->o, j->arena));
 	else if (e->none)
 		m->message =
 			arena_printf(j->arena, "expected no redirect, it goes to %s", m->actual);

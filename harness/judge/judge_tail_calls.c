@@ -76,7 +76,7 @@ static bool not_recorded(struct run_judge *j)
 		return false;
 	m = mismatch_add(j, MISMATCH_TAIL_CALLS, j->e->tail_calls->where);
 	m->message = j->o->has_calls ? "there are more helper calls than are kept"
-				     : "the program's helper calls are not recorded";
+				     : calls_unseen_text(j->o, j->arena);
 	return false;
 }
 

@@ -112,7 +112,7 @@ bool judge_tunnel(struct run_judge *j)
 		if (j->found)
 			differs(j, e->where,
 				j->o->has_calls ? "there are more helper calls than are kept"
-						: "the program's helper calls are not recorded");
+						: calls_unseen_text(j->o, j->arena));
 		return false;
 	}
 	c = last_call(j->o, BPF_FUNC_skb_set_tunnel_key);

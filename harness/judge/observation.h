@@ -89,11 +89,12 @@ struct observation {
 
 	/* The rest is filled where it is asked for: has_details. */
 	bool has_details;
-	bool has_calls; /* programs were interposed, so no call means none was made */
+	bool has_calls; /* of all programs that ran, so no call means none was made */
 	const struct observed_call *calls; /* in order */
 	size_t n_calls;
-	uint64_t calls_lost;	/* earlier ones, more than the tape holds */
-	const char *calls_note; /* why structs, or some calls, are not recorded; NULL: all are */
+	uint64_t calls_lost; /* earlier ones, more than the tape holds */
+	const char
+		*calls_note; /* why not, "those of PROG: ..."; NULL: they are, or nothing tried */
 	const struct value_names *devices; /* names of `ifindex`, one item each; NULL: none */
 	struct observed_redirect redirect;
 	const struct observed_event *events; /* in order, of each map; maps one after the other */

@@ -82,3 +82,19 @@ enum interposition instance_interposition(const struct instance *inst, size_t ob
 	}
 	return INTERPOSED_NOT;
 }
+
+bool instance_sees_calls(const struct instance *inst, const char *name, const char **why)
+{
+	const struct interposer *ip = inst->interposer;
+
+	*why = NULL;
+	for (size_t i = 0; ip && i < ip->n_programs; i++) {
+		const struct interposed *p = &ip->programs[i];
+
+		if (!p->why || (p->seen && p->sites) || (name && strcmp(p->name, name) != 0))
+			continue;
+		*why = p->why;
+		return false;
+	}
+	return ip != NULL;
+}

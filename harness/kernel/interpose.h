@@ -56,6 +56,12 @@ const struct call_site *instance_call_site(const struct instance *inst, uint32_t
 enum interposition instance_interposition(const struct instance *inst, size_t object,
 					  const char *name, const char **why);
 
+/*
+ * Whether calls of program @name (of any object), or of all programs (NULL), are recorded: also of
+ * one that makes none. *why as above, NULL where nothing was interposed.
+ */
+bool instance_sees_calls(const struct instance *inst, const char *name, const char **why);
+
 /* Forget calls recorded so far: before each run. A few ns. */
 void tape_rewind(struct tape *t);
 /*

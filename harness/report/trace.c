@@ -49,7 +49,7 @@ static void print_call(FILE *out, const char *indent, const struct observed_call
 static void print_calls(FILE *out, const char *indent, const char *program,
 			const struct observation *o)
 {
-	if (!o->has_calls)
+	if (!o->has_calls && !o->n_calls)
 		return;
 	print_entered(out, indent, program);
 	if (o->calls_lost)

@@ -134,8 +134,8 @@ int node_enter(struct life *l, const struct life_node *n);
 void session_forget_networks(struct session *s);
 
 /* observe_calls.c: the helper calls of a run, from the tape; false where they are not recorded. */
-bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observation *o,
-		   struct arena *arena);
+bool observe_calls(const struct life_node *n, const struct program_ref *program, uint32_t prog_type,
+		   struct observation *o, struct arena *arena);
 
 /* observe_redirect.c: where the frame of a run goes, from its calls; @ifindex: where it arrived. */
 void observe_redirect(struct life_node *n, uint32_t ifindex, struct observation *o,

@@ -27,7 +27,7 @@ void observe(struct life *l, const struct step *step, const struct test_run *run
 	if (o->error)
 		return;
 	o->has_details = true;
-	observe_calls(step_node(l, step), run->type, o, arena);
+	observe_calls(step_node(l, step), &step->program, run->type, o, arena);
 	observe_redirect(step_node(l, step), run->ifindex, o, arena);
 	o->meta = o->meta_len ? arena_memdup(arena, o->meta, o->meta_len) : NULL;
 	observe_events(l, step, o, arena);

@@ -62,12 +62,23 @@ static const struct object_map *declared_map(const struct life_node *n, const st
 	return NULL;
 }
 
+/* How much of the room for bytes the call's are: what follows is of a former call. */
+static uint64_t bytes_recorded(const struct observed_call *c)
+{
+	unsigned int i = helper_bytes_arg(c->helper);
+
+	return c->helper->args[i].value == HELPER_KEY ? c->key_size : (uint32_t)c->args[i + 1];
+}
+
 static const uint8_t *copy_bytes(struct reading *r, const struct observed_call *c,
 				 const uint8_t *bytes)
 {
 	uint8_t *copy = arena_memdup(r->arena, bytes, HELPER_BYTES);
 	const char *name = c->helper->struct_name;
+	uint64_t len = bytes_recorded(c);
 
+	if (len < HELPER_BYTES)
+		memset(copy + len, 0, HELPER_BYTES - len);
 	if (name && !strcmp(name, "struct bpf_tunnel_key") && !(c->args[3] & BPF_F_TUNINFO_IPV6))
 		helper_tunnel_swap(copy);
 	return copy;
@@ -112,6 +123,14 @@ static void name_arguments(struct reading *r, struct observed_call *c)
 	}
 }
 
+/* A key is not recorded where it is not known of which map. */
+static bool has_bytes(const struct call_site *site)
+{
+	bool is_key = helper_arg_of(site->helper, HELPER_KEY) < HELPER_ARGS;
+
+	return !site->inlined && (!is_key || site->key_size);
+}
+
 static void read_call(struct reading *r, const struct tape_record *t, uint32_t prog_type,
 		      struct observed_call *c)
 {
@@ -130,9 +149,9 @@ static void read_call(struct reading *r, const struct tape_record *t, uint32_t p
 		.taken = site->helper->id == BPF_FUNC_tail_call && !(t->flags & TAPE_FELL_THROUGH),
 	};
 	memcpy(c->args, t->args, sizeof(c->args));
-	if (site->helper->in && !site->inlined)
+	if (site->helper->in && has_bytes(site))
 		c->in = copy_bytes(r, c, t->in);
-	if (site->helper->out && !site->inlined)
+	if (site->helper->out && has_bytes(site))
 		c->out = copy_bytes(r, c, t->out);
 	name_arguments(r, c);
 	if (c->helper->id == BPF_FUNC_fib_lookup && c->out) {
@@ -144,8 +163,32 @@ static void read_call(struct reading *r, const struct tape_record *t, uint32_t p
 	}
 }
 
-bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observation *o,
-		   struct arena *arena)
+/* Whether all calls of program @name, which ran, are among those recorded; NULL: of any. */
+static bool sees_program(struct reading *r, const char *name)
+{
+	const char *why;
+
+	if (instance_sees_calls(r->n->instance, name, &why))
+		return true;
+	if (why)
+		r->o->calls_note = arena_printf(r->arena, "those of %s: %s",
+						name ? name : "a program that may have run", why);
+	return false;
+}
+
+/* The program the run began with, and those it went on to. */
+static bool sees_all(struct reading *r, const char *program)
+{
+	if (!sees_program(r, program))
+		return false;
+	for (size_t i = 0; i < r->o->n_calls; i++)
+		if (r->o->calls[i].taken && !sees_program(r, r->o->calls[i].target))
+			return false;
+	return true;
+}
+
+bool observe_calls(const struct life_node *n, const struct program_ref *program, uint32_t prog_type,
+		   struct observation *o, struct arena *arena)
 {
 	struct reading r = { .n = n, .arena = arena, .o = o };
 	struct tape *tape = instance_tape(n->instance);
@@ -153,13 +196,13 @@ bool observe_calls(const struct life_node *n, uint32_t prog_type, struct observa
 
 	r.devices = device_names(n, arena);
 	o->devices = r.devices;
-	if (!tape)
-		return false;
-	o->n_calls = tape_count(tape, &o->calls_lost);
+	/* Where no program of the instance calls anything that is recorded, there is no tape. */
+	if (tape)
+		o->n_calls = tape_count(tape, &o->calls_lost);
 	calls = o->n_calls ? arena_alloc(arena, o->n_calls * sizeof(*calls)) : NULL;
 	for (size_t i = 0; i < o->n_calls; i++)
 		read_call(&r, tape_record(tape, i), prog_type, &calls[i]);
 	o->calls = calls;
-	o->has_calls = true;
-	return true;
+	o->has_calls = sees_all(&r, program->program->name);
+	return o->has_calls;
 }

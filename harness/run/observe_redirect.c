@@ -117,7 +117,7 @@ void observe_redirect(struct life_node *n, uint32_t ifindex, struct observation 
 	}
 	if (!redirects(o))
 		return;
-	for (size_t i = o->n_calls; i-- > 0;) {
+	for (size_t i = o->has_calls ? o->n_calls : 0; i-- > 0;) {
 		if (!is_redirect(&o->calls[i]) || (int32_t)o->calls[i].result != o->verdict)
 			continue;
 		read_redirect(n, &o->calls[i], r, arena);

@@ -156,7 +156,7 @@ static void observe_way(struct replay *r, struct observation *o, struct arena *a
 
 	if (o->error)
 		return;
-	observe_calls(n, r->run.type, o, arena);
+	observe_calls(n, &r->step->program, r->run.type, o, arena);
 	observe_redirect(n, r->run.ifindex, o, arena);
 }
 
