@@ -172,28 +172,17 @@ static uint32_t bytes_given(const struct observed_call *c, unsigned int i,
 	return (uint32_t)c->args[i + 1];
 }
 
-/* Bytes of @e up to the last that counts: a tuple may be that of IPv4 or of IPv6. */
-static uint32_t bytes_expected(const struct recorded_expectation *e)
-{
-	uint32_t n = e->size;
-
-	while (n && !e->mask[n - 1])
-		n--;
-	return n;
-}
-
 static bool size_differs(struct differences *d, const struct recorded_expectation *e,
 			 const struct observed_call *c, unsigned int i, const char *name)
 {
-	uint32_t given, expected;
+	uint32_t given;
 
 	if (!e->where.src || (!c->in && !c->out))
 		return false;
 	given = bytes_given(c, i, e);
-	expected = e->type ? bytes_expected(e) : e->size;
-	if (e->type ? expected <= given : expected == given)
+	if (e->size == given)
 		return false;
-	add(d, name, arena_printf(d->arena, "%u byte%s", expected, expected == 1 ? "" : "s"),
+	add(d, name, arena_printf(d->arena, "%u byte%s", e->size, e->size == 1 ? "" : "s"),
 	    arena_printf(d->arena, "%u byte%s", given, given == 1 ? "" : "s"));
 	return true;
 }

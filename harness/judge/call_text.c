@@ -71,12 +71,14 @@ static void key_write(FILE *out, const struct observed_call *c)
 static void bytes_write(FILE *out, const struct observed_call *c, unsigned int i,
 			const uint8_t *data)
 {
-	const struct type *t = helper_struct(c->helper, i);
-	uint64_t len = i + 1 < HELPER_ARGS ? c->args[i + 1] : 0;
+	uint64_t len = i + 1 < HELPER_ARGS ? (uint32_t)c->args[i + 1] : 0;
+	const struct type *t = helper_sized_struct(c->helper, i, len);
 
 	if (!data)
 		fputs("?", out);
-	else if (t && len)
+	else if (!len)
+		fputs("none", out);
+	else if (t)
 		value_write(out, c, t, c->helper->args[i].name, data);
 	else
 		hex_write(out, data, len);

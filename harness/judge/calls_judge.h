@@ -27,5 +27,5 @@ void calls_report_missing(struct calls_judge *cj, const struct call_expectation 
 void calls_report_place(struct calls_judge *cj, const struct call_expectation *x, size_t k);
 void calls_report_extra(struct calls_judge *cj, size_t k);
 void calls_report_times(struct calls_judge *cj, const struct call_expectation *x, uint64_t n);
-/* All calls of the run, with the last mismatch. */
+/* All calls of the run, with the first mismatch that is about them. */
 void calls_show(struct run_judge *j, struct mismatch *m);

@@ -149,6 +149,9 @@ void calls_report_times(struct calls_judge *cj, const struct call_expectation *x
 
 void calls_show(struct run_judge *j, struct mismatch *m)
 {
+	if (j->calls_shown)
+		return;
+	j->calls_shown = true;
 	m->has_seen = true;
 	m->total_seen = j->o->n_calls;
 	for (size_t i = 0; i < j->o->n_calls && i < EVENTS_SHOWN; i++)

@@ -49,13 +49,17 @@ static bool judge_opt(struct run_judge *j)
 {
 	const struct tunnel_expectation *e = j->e->tunnel;
 	const struct observed_call *c = last_call(j->o, BPF_FUNC_skb_set_tunnel_opt);
+	const struct observed_call *key = last_call(j->o, BPF_FUNC_skb_set_tunnel_key);
 	uint32_t size;
 
 	if (!e->opt.where.src)
 		return true;
-	if (!c) {
+	/* A new key has none. */
+	if (!c || c < key) {
 		if (j->found)
-			differs(j, e->opt.where, "no tunnel options are set");
+			differs(j, e->opt.where,
+				c ? "no tunnel options are set for the last key"
+				  : "no tunnel options are set");
 		return false;
 	}
 	size = (uint32_t)c->args[2];
@@ -63,8 +67,8 @@ static bool judge_opt(struct run_judge *j)
 		return judge_recorded(j, &e->opt, c, "opt");
 	if (j->found)
 		differs(j, e->opt.where,
-			arena_printf(j->arena, "opt: expected %" PRIu32 " bytes, got %" PRIu32,
-				     e->opt.size, size));
+			arena_printf(j->arena, "opt: expected %" PRIu32 " byte%s, got %" PRIu32,
+				     e->opt.size, e->opt.size == 1 ? "" : "s", size));
 	return false;
 }
 

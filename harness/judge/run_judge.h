@@ -15,6 +15,7 @@ struct run_judge {
 	struct arena *arena;
 	struct mismatches *found; /* NULL: only whether all hold is asked */
 	const char *sent;	  /* made for the first mismatch */
+	bool calls_shown;	  /* with a mismatch of this run */
 };
 
 /* One more, with what was sent. Only where @j->found. */

@@ -303,9 +303,27 @@ static const struct node *without_device(struct reader *r, const struct node *n,
 	return copy;
 }
 
-static int read_struct(struct reader *r, const struct helper *h, const struct type *t,
+/* {ipv4: ..} or {ipv6: ..}: which of them is part of what is expected. */
+static void choose_tuple(const struct helper *h, unsigned int arg, const struct node *n,
+			 struct recorded_expectation *out)
+{
+	static const char *const names[] = { "ipv4", "ipv6" };
+	static const uint32_t sizes[] = { 12, 36 };
+
+	if (h->args[arg].value != HELPER_MEMORY || n->kind != NODE_MAPPING || !n->child)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(n->child->text, names[i]) != 0)
+			continue;
+		out->type = helper_sized_struct(h, arg, sizes[i]);
+		out->size = sizes[i];
+	}
+}
+
+static int read_struct(struct reader *r, const struct helper *h, unsigned int arg,
 		       const struct node *n, struct recorded_expectation *out)
 {
+	const struct type *t = helper_struct(h, arg);
 	struct type_enumerator lo = { "lo", 1 };
 	const struct value_names names = { "ifindex", &lo, 1, helper_names(h) };
 	struct value_context context = { .names = &names };
@@ -324,7 +342,9 @@ static int read_struct(struct reader *r, const struct helper *h, const struct ty
 		n = without_device(r, n, out, &err);
 	if (n->kind == NODE_MAPPING && !n->child)
 		return err;
-	return value_encode(r->d, &context, t, n, out->data, out->mask) | err;
+	err |= value_encode(r->d, &context, t, n, out->data, out->mask);
+	choose_tuple(h, arg, n, out);
+	return err;
 }
 
 int read_call_bytes(struct reader *r, const struct helper *h, unsigned int arg,
@@ -340,6 +360,6 @@ int read_call_bytes(struct reader *r, const struct helper *h, unsigned int arg,
 		return read_map_key(r, map, n, out);
 	/* A tuple's hex(..) is as long as the program says: IPv4 or IPv6. */
 	if (t && (h->args[arg].value == HELPER_STRUCT || !is_hex(n)))
-		return read_struct(r, h, t, n, out);
+		return read_struct(r, h, arg, n, out);
 	return read_bytes(r, h, arg, n, out);
 }

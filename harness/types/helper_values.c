@@ -147,6 +147,17 @@ static struct type_member tuple[] = { { "ipv4", &tuple4_type, 0, 0 },
 UNION_OF(tuple_ip_type, tuple, 36);
 static struct type_member tuple_members[] = { { NULL, &tuple_ip_type, 0, 0 } };
 STRUCT_OF(tuple_type, "struct bpf_sock_tuple", tuple_members, 36);
+/* Its size says which of the two it is. */
+static const struct type tuple_of_ipv4 = { .kind = TYPE_STRUCT,
+					   .name = "struct bpf_sock_tuple",
+					   .size = 12,
+					   .members = &tuple[0],
+					   .n = 1 };
+static const struct type tuple_of_ipv6 = { .kind = TYPE_STRUCT,
+					   .name = "struct bpf_sock_tuple",
+					   .size = 36,
+					   .members = &tuple[1],
+					   .n = 1 };
 
 static const struct type *const structs[] = { &fib_type, &tunnel_type, &neigh_type };
 
@@ -160,6 +171,17 @@ const struct type *helper_struct(const struct helper *h, unsigned int i)
 		if (!strcmp(structs[k]->name, h->struct_name))
 			return structs[k];
 	return NULL;
+}
+
+const struct type *helper_sized_struct(const struct helper *h, unsigned int i, uint64_t size)
+{
+	const struct type *t = helper_struct(h, i);
+
+	if (t != &tuple_type)
+		return t;
+	return size == tuple_of_ipv4.size   ? &tuple_of_ipv4
+	       : size == tuple_of_ipv6.size ? &tuple_of_ipv6
+					    : t;
 }
 
 static void swap4(uint8_t *p)

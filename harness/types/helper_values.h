@@ -16,6 +16,8 @@
  * host order; here they are in network order, as all addresses that people write.
  */
 const struct type *helper_struct(const struct helper *h, unsigned int i);
+/* The same of an argument of @size bytes: a struct bpf_sock_tuple of IPv4 or of IPv6. */
+const struct type *helper_sized_struct(const struct helper *h, unsigned int i, uint64_t size);
 /* Put the IPv4 addresses of a struct bpf_tunnel_key of the kernel into network order, or back. */
 void helper_tunnel_swap(uint8_t *key);
 
