@@ -183,6 +183,11 @@ static void read_members(struct call_reader *cr, const struct node *n)
 			read_member(cr, k);
 }
 
+static bool is_nothing(const struct node *n)
+{
+	return node_is_empty(n) || (n->kind == NODE_MAPPING && !n->child);
+}
+
 static void read_item_value(struct call_reader *cr, const struct node *n)
 {
 	if (n->broken) {
@@ -192,8 +197,7 @@ static void read_item_value(struct call_reader *cr, const struct node *n)
 	} else if (!node_is_word(n, "any")) {
 		diag(cr->r->d, DIAG_ERROR, node_where(n),
 		     "a call of bpf_%s() is any, or some of {%s}, this is %s", cr->x->helper->name,
-		     accepted_list(cr),
-		     node_is_empty(n) || !n->child ? "empty" : node_kind_name(n));
+		     accepted_list(cr), is_nothing(n) ? "empty" : node_kind_name(n));
 		cr->err = -1;
 	}
 }
@@ -208,13 +212,13 @@ static void read_item(struct reader *r, const struct step *step, const struct no
 
 	if (n->broken)
 		return;
-	if (n->kind == NODE_SEQUENCE || (n->kind == NODE_MAPPING && node_count(n) != 1)) {
+	if (n->kind == NODE_SEQUENCE || is_nothing(n) || node_count(n) > 1) {
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "a call is one helper and what it is given, {redirect: {ifindex: eth0}}, this "
 		     "is %s",
 		     n->kind == NODE_SEQUENCE ? "a list"
-		     : n->child		      ? "several"
-					      : "empty");
+		     : is_nothing(n)	      ? "empty"
+					      : "several");
 		return;
 	}
 	x.helper = read_helper(r, name->span, name->text, name->len);

@@ -5,7 +5,7 @@
 #include "judge/calls.h"
 #include "scenario/scenario_keys.h"
 
-#include <string.h>
+#include <linux/bpf.h>
 
 struct tail_call_reader {
 	struct reader *r;
@@ -26,11 +26,17 @@ static void read_target(void *into, const struct node *key, const struct node *n
 static void read_map(void *into, const struct node *key, const struct node *n)
 {
 	struct tail_call_reader *tr = into;
+	const struct object_map *m;
 	size_t map;
 
 	(void)key;
-	if (!read_map_name(tr->r, n, &map))
-		tr->x->map = tr->r->s->map_refs[map].map->name;
+	if (read_map_name(tr->r, n, &map))
+		return;
+	m = tr->r->s->map_refs[map].map;
+	if (m->type != BPF_MAP_TYPE_PROG_ARRAY)
+		diag(tr->r->d, DIAG_ERROR, node_where(n),
+		     "no program stands in map '%s', which is %s", m->name, map_type_name(m->type));
+	tr->x->map = m->name;
 }
 
 static void read_slot(void *into, const struct node *key, const struct node *n)
@@ -70,7 +76,7 @@ static void read_item(struct reader *r, const struct node *n, struct tail_calls_
 
 	if (n->kind == NODE_SCALAR && !n->broken)
 		read_target(&tr, NULL, n);
-	else if (n->kind == NODE_SEQUENCE)
+	else if (n->kind == NODE_SEQUENCE || (n->kind == NODE_MAPPING && !n->child))
 		diag(r->d, DIAG_ERROR, node_where(n),
 		     "a tail call is the name of a program, or {program:, map:, slot:, taken:}");
 	else
