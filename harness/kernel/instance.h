@@ -59,8 +59,9 @@ struct load_failure {
 	char *name;    /* of the program or map; NULL where it is neither */
 	char *log; /* the verifier's whole log, else libbpf's messages; lines; never NULL after a
 		      failure */
-	char *log_tail; /* the end of it that explains the refusal, source lines included; NULL
-			   where the diagnostic says all */
+	bool has_reason; /* log is the verifier's */
+	char *log_tail;	 /* the end of it that explains the refusal, source lines included; NULL
+			    where the diagnostic says all */
 };
 
 void load_failure_free(struct load_failure *f);

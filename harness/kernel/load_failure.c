@@ -167,6 +167,7 @@ void load_failure_read(struct load_failure *f, const char *log, int error)
 		verifier = NULL;
 	}
 	find_cause(f, log, verifier);
+	f->has_reason = verifier != NULL;
 	f->log = verifier ? verifier : xstrdup(log);
 	/* Where the cause is known, libbpf's own messages say it again, less well. */
 	if (f->kind == LOAD_VERIFIER || f->kind == LOAD_OTHER)
@@ -215,9 +216,16 @@ static void report_verifier(struct diags *d, const struct instance_object *o,
 {
 	struct line why = last_line(f->log_tail);
 
-	diag(d, DIAG_ERROR, o->where,
-	     "cannot load %s: program %s was refused by the verifier (%s): %.*s",
-	     object_base_name(o), f->name, errno_name(f->error), (int)why.len, why.text);
+	/* Before verification (an unknown flag), or after it: dead functions, before Linux 5.13. */
+	if (!f->has_reason || !why.len)
+		diag(d, DIAG_ERROR, o->where,
+		     "cannot load %s: the kernel refused program %s with %s and gave no reason: it "
+		     "may ask for what this kernel does not have",
+		     object_base_name(o), f->name, errno_name(f->error));
+	else
+		diag(d, DIAG_ERROR, o->where,
+		     "cannot load %s: program %s was refused by the verifier (%s): %.*s",
+		     object_base_name(o), f->name, errno_name(f->error), (int)why.len, why.text);
 }
 
 void load_failure_report(struct diags *d, const struct instance_object *o,

@@ -53,6 +53,9 @@ static bool context_prepare(const struct test_run *r, union bpf_attr *attr, stru
 	if (r->type == BPF_PROG_TYPE_XDP) {
 		if (!r->ifindex && !r->meta && !r->meta_len)
 			return false;
+		/* Who has to know the device is not run at all where the kernel cannot be told. */
+		if (!r->meta_len && test_run_limits()->xdp_max && !test_run_limits()->xdp_context)
+			return false;
 		*xdp = (struct xdp_md){ .data = r->meta_len,
 					.data_end = r->in_len, /* 0 would leave no linear bytes */
 					.ingress_ifindex = r->ifindex,

@@ -212,10 +212,11 @@ static bool reads(const struct program *p, const struct context_field *f)
 	return p->reads >> (f->offset / sizeof(uint32_t)) & 1;
 }
 
-static bool reads_wire_len(const struct life *l, const struct step *step)
+bool context_is_read(const struct life *l, const struct step *step, const char *name)
 {
-	return reads(program_of(l, step),
-		     context_field_find(BPF_PROG_TYPE_SCHED_CLS, "wire_len", strlen("wire_len")));
+	const struct program *p = program_of(l, step);
+
+	return p && reads(p, context_field_find(step->program.type, name, strlen(name)));
 }
 
 int context_begin(struct life *l, const struct step *step, struct test_run *run)
@@ -228,7 +229,7 @@ int context_begin(struct life *l, const struct step *step, struct test_run *run)
 	if (run->type != BPF_PROG_TYPE_XDP && (asked || step->expect.context))
 		run->skb_out = &l->session->skb;
 	/* Without a context wire_len is 0, with one it is the frame's length, as at a device. */
-	if (run->type != BPF_PROG_TYPE_XDP && !run->skb && reads_wire_len(l, step)) {
+	if (run->type != BPF_PROG_TYPE_XDP && !run->skb && context_is_read(l, step, "wire_len")) {
 		l->session->given = (struct __sk_buff){};
 		run->skb = &l->session->given;
 	}

@@ -6,6 +6,8 @@
 
 /* Whether this kernel can give what the steps want: 0, or -1 and l->skip says what it cannot. */
 int life_check_contexts(struct life *l);
+/* The same of what programs look at, when they are loaded. */
+int life_check_programs(struct life *l);
 
 /*
  * Make @run ready to give each frame what @step says, over what last_hand_over() gave, and to get
@@ -23,6 +25,8 @@ const uint8_t *context_frame(struct life *l, const struct step *step, struct tes
 /* After a run: whether all could be given. Reports; 0 or -1. */
 int context_check(struct life *l, const struct step *step);
 
+/* Whether the program of @step reads field @name of its context, as far as that is known. */
+bool context_is_read(const struct life *l, const struct step *step, const char *name);
 /* Say, once for a scenario, where the program of @step finds something else than at a device. */
 void context_warn(struct life *l, const struct step *step);
 void context_warn_tag(struct life *l, const struct step *step, const uint8_t *data, size_t len);

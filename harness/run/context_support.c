@@ -5,6 +5,25 @@
 
 #include "scenario/context.h"
 
+#define NO_XDP_CONTEXT "this kernel's BPF_PROG_TEST_RUN takes no context of XDP programs"
+
+/* As far as could be found out. */
+static bool lacks_xdp_context(void)
+{
+	const struct test_run_limits *limits = test_run_limits();
+
+	return limits->xdp_max && !limits->xdp_context;
+}
+
+static bool expects_metadata(const struct step *step)
+{
+	bool expects = step->expect.context != NULL;
+
+	for (size_t i = 0; i < step->n_replay; i++)
+		expects |= step->replay[i].expect.context != NULL;
+	return expects && step->program.type == BPF_PROG_TYPE_XDP;
+}
+
 /* The first field of @c that BPF_PROG_TEST_RUN does not take on this kernel, or NULL. */
 static const char *field_not_taken(const struct frame_context *c)
 {
@@ -30,7 +49,7 @@ static const char *not_supported(const struct step *step, struct arena *a)
 		return NULL;
 	if (step->program.type == BPF_PROG_TYPE_XDP) {
 		if (!limits->xdp_context)
-			return "this kernel's BPF_PROG_TEST_RUN takes no context of XDP programs";
+			return NO_XDP_CONTEXT;
 		if (c->meta_len > limits->meta_max)
 			return arena_printf(a,
 					    "this kernel's BPF_PROG_TEST_RUN takes %u bytes of "
@@ -50,8 +69,26 @@ int life_check_contexts(struct life *l)
 {
 	const struct scenario *s = l->scenario;
 
-	for (size_t i = 0; i < s->n_steps && !l->skip; i++)
+	for (size_t i = 0; i < s->n_steps && !l->skip; i++) {
 		if (s->steps[i].context)
 			l->skip = not_supported(&s->steps[i], &l->result->arena);
+		else if (expects_metadata(&s->steps[i]) && lacks_xdp_context())
+			l->skip = NO_XDP_CONTEXT;
+	}
+	return l->skip ? -1 : 0;
+}
+
+/* Frames for XDP programs that look where they came in cannot be run without telling them. */
+int life_check_programs(struct life *l)
+{
+	const struct scenario *s = l->scenario;
+
+	for (size_t i = 0; i < s->n_steps && !l->skip; i++) {
+		const struct step *step = &s->steps[i];
+
+		if (step->program.type == BPF_PROG_TYPE_XDP && step->has_device &&
+		    lacks_xdp_context() && context_is_read(l, step, "ingress_ifindex"))
+			l->skip = NO_XDP_CONTEXT;
+	}
 	return l->skip ? -1 : 0;
 }

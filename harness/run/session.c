@@ -236,6 +236,8 @@ static int make_ready(struct session *s, const struct scenario *scenario,
 		if (node_begin(l, &l->nodes[i]))
 			return -1;
 	}
+	if (life_check_programs(l))
+		return -1;
 	life_warn_interposition(l);
 	return 0;
 }

@@ -5,13 +5,17 @@
 #include <linux/ip.h>
 #include <linux/pkt_cls.h>
 
+#include <stddef.h>
+
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 char _license[] SEC("license") = "GPL";
 
-#define AF_INET	     2
-#define FLOW_TIMEOUT 60000000000ull /* ns */
+#define AF_INET 2
+/* What kernels before 6.0 know of it. */
+#define TUNNEL_KEY_SIZE offsetof(struct bpf_tunnel_key, local_ipv4)
+#define FLOW_TIMEOUT	60000000000ull /* ns */
 
 enum stage {
 	STAGE_TUNNEL,
@@ -101,7 +105,7 @@ int to_tunnel(struct __sk_buff *skb)
 	if (seen)
 		backend = seen->backend;
 	key.remote_ipv4 = 0xc0000201 + backend; /* 192.0.2.1 and .2, in host order */
-	bpf_skb_set_tunnel_key(skb, &key, sizeof(key), BPF_F_ZERO_CSUM_TX);
+	bpf_skb_set_tunnel_key(skb, &key, TUNNEL_KEY_SIZE, BPF_F_ZERO_CSUM_TX);
 	bpf_tail_call(skb, &stages, STAGE_COUNT);
 	return bpf_redirect(2, 0);
 }

@@ -59,11 +59,6 @@ SEC("xdp") int call_merged(struct xdp_md *ctx)
 	return bpf_redirect_map(map, wanted, XDP_PASS);
 }
 
-SEC("xdp.frags") int call_frags(struct xdp_md *ctx)
-{
-	return bpf_redirect(wanted, 0);
-}
-
 static __noinline int from_static(struct xdp_md *ctx, __u32 ifindex)
 {
 	time_seen = bpf_ktime_get_ns();
@@ -76,18 +71,11 @@ __noinline int from_global(struct xdp_md *ctx)
 	return bpf_redirect(wanted + 2, ctx->rx_queue_index);
 }
 
-static long from_callback(__u64 i, void *data)
-{
-	bpf_redirect(100 + i, 0);
-	return 0;
-}
-
 SEC("xdp") int call_everywhere(struct xdp_md *ctx)
 {
 	cpu_seen = bpf_get_smp_processor_id();
 	from_static(ctx, wanted);
 	from_global(ctx);
-	bpf_loop(2, from_callback, NULL, 0);
 	return bpf_redirect(wanted, 0);
 }
 

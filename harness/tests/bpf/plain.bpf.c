@@ -3,12 +3,16 @@
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 
+#include <stddef.h>
+
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 char _license[] SEC("license") = "GPL";
 
 #define AF_INET 2
+/* What kernels before 6.0 know of it. */
+#define TUNNEL_KEY_SIZE offsetof(struct bpf_tunnel_key, local_ipv4)
 
 static __attribute__((noinline)) long find_route(struct __sk_buff *skb, struct bpf_fib_lookup *fib)
 {
@@ -28,7 +32,7 @@ int steer(struct __sk_buff *skb)
 	}
 	if (bpf_get_prandom_u32() % 2)
 		return TC_ACT_OK;
-	bpf_skb_set_tunnel_key(skb, &key, sizeof(key), 0);
+	bpf_skb_set_tunnel_key(skb, &key, TUNNEL_KEY_SIZE, 0);
 	return bpf_redirect(2, BPF_F_INGRESS);
 }
 
