@@ -20,15 +20,21 @@ static const struct observed_call *next_tail_call(const struct observation *o, s
 	return NULL;
 }
 
+/* Through that slot of that map. */
+static bool goes_there(const struct tail_call_expectation *x, const struct observed_call *c)
+{
+	if (x->map && (!c->map || strcmp(x->map, c->map) != 0))
+		return false;
+	return !x->has_slot || x->slot == (uint32_t)c->args[2];
+}
+
 static bool fits(const struct tail_call_expectation *x, const struct observed_call *c)
 {
 	if (x->taken != c->taken)
 		return false;
 	if (x->program && (!c->target || strcmp(x->program, c->target) != 0))
 		return false;
-	if (x->map && (!c->map || strcmp(x->map, c->map) != 0))
-		return false;
-	return !x->has_slot || x->slot == (uint32_t)c->args[2];
+	return goes_there(x, c);
 }
 
 static const char *expected_text(const struct tail_call_expectation *x, struct arena *a)
@@ -102,6 +108,18 @@ static const struct observed_call *find_untaken(const struct observation *o, siz
 	return c;
 }
 
+/* Where no more are taken: the one that was tried, from @at on; or NULL. */
+static const struct observed_call *find_tried(const struct observation *o, size_t at,
+					      const struct tail_call_expectation *x)
+{
+	const struct observed_call *c;
+
+	while ((c = next_tail_call(o, &at, true)))
+		if (goes_there(x, c))
+			return c;
+	return NULL;
+}
+
 static bool judge_list(struct run_judge *j)
 {
 	const struct tail_calls_expectation *e = j->e->tail_calls;
@@ -110,11 +128,12 @@ static bool judge_list(struct run_judge *j)
 
 	for (size_t i = 0; i < e->n; i++) {
 		const struct tail_call_expectation *x = &e->items[i];
+		size_t from = at;
 
 		c = x->taken ? next_tail_call(j->o, &at, false) : find_untaken(j->o, &at, x);
 		if (c && fits(x, c))
 			continue;
-		differs(j, x, c);
+		differs(j, x, c ? c : find_tried(j->o, from, x));
 		return false;
 	}
 	c = next_tail_call(j->o, &at, false);
