@@ -39,6 +39,8 @@ struct {
 __u64 time_seen, chance_seen, cpu_seen, jiffies_seen;
 __s64 result_seen;
 __u32 wanted = 7;
+/* Of constants without a name alone clang makes a section whose BTF Linux 5.10 refuses. */
+const volatile __u32 tunnel_id = 42;
 
 SEC("xdp") int call_redirect(struct xdp_md *ctx)
 {
@@ -167,7 +169,7 @@ SEC("xdp") int call_300(struct xdp_md *ctx)
 
 SEC("tc") int call_tc(struct __sk_buff *skb)
 {
-	struct bpf_tunnel_key key = { .tunnel_id = 42, .remote_ipv4 = 0x0a000001 };
+	struct bpf_tunnel_key key = { .tunnel_id = tunnel_id, .remote_ipv4 = 0x0a000001 };
 	struct bpf_redir_neigh neigh = { .nh_family = 2, .ipv4_nh = 0x01020304 };
 
 	bpf_skb_set_tunnel_key(skb, &key, sizeof(key), BPF_F_ZERO_CSUM_TX);
