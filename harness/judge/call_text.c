@@ -134,6 +134,18 @@ const char *call_arg_text(const struct observed_call *c, unsigned int i, struct 
 	return text_stream_close(&t, arena);
 }
 
+const char *call_bytes_text(const struct observed_call *c, const uint8_t *bytes,
+			    struct arena *arena)
+{
+	struct text_stream t;
+
+	if (!bytes)
+		return NULL;
+	text_stream_open(&t);
+	bytes_write(t.out, c, helper_bytes_arg(c->helper), bytes);
+	return text_stream_close(&t, arena);
+}
+
 static void error_write(FILE *out, uint64_t result)
 {
 	int64_t v = (int64_t)result;

@@ -18,6 +18,9 @@ const char *call_text(const struct observed_call *c, struct arena *arena);
 /* Argument @i as a value. */
 void call_arg_print(FILE *out, const struct observed_call *c, unsigned int i);
 const char *call_arg_text(const struct observed_call *c, unsigned int i, struct arena *arena);
+/* What a struct argument that is question and answer holds: @bytes of @c. NULL: not recorded. */
+const char *call_bytes_text(const struct observed_call *c, const uint8_t *bytes,
+			    struct arena *arena);
 /* The result as a value: "TC_ACT_REDIRECT", "-ENOENT", "100s", "none". */
 void call_result_print(FILE *out, const struct observed_call *c);
 

@@ -6,6 +6,7 @@
 #include "base/verdict_names.h"
 #include "report/details.h"
 #include "report/details_context.h"
+#include "report/json_calls.h"
 #include "report/json_events.h"
 #include "report/report.h"
 
@@ -159,6 +160,7 @@ static void write_observed(struct json *j, const struct step_result *s)
 	write_frame(j, "in", o->in, o->in_len);
 	write_frame(j, "out", o->error ? NULL : o->out, o->out_len);
 	json_context(j, o);
+	json_calls(j, o);
 	json_events(j, o);
 	json_end(j);
 }
@@ -248,6 +250,7 @@ static void write_mismatch(struct json *j, const struct scenario_result *r,
 	write_bytes(j, "actual_hex", m->out, m->out_len);
 	write_map(j, m);
 	json_seen_events(j, m);
+	json_seen_calls(j, m);
 	json_end(j);
 }
 

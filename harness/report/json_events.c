@@ -27,7 +27,7 @@ void json_events(struct json *j, const struct observation *o)
 
 void json_seen_events(struct json *j, const struct mismatch *m)
 {
-	if (!m->has_seen) {
+	if (!m->has_seen || m->kind != MISMATCH_EVENTS) {
 		json_null(j, "events");
 		return;
 	}

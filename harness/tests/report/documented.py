@@ -8,7 +8,9 @@ import sys
 
 def members(value, at=""):
     if isinstance(value, dict):
-        return set().union(*({at + "." + k} | members(v, at + "." + k) for k, v in value.items()))
+        # What is in arguments is called as helpers call it.
+        return set().union(*({at + "." + k} | (members(v, at + "." + k) if k != "arguments" else set())
+                             for k, v in value.items()))
     if isinstance(value, list):
         return set().union(*(members(v, at) for v in value))
     return set()

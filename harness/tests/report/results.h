@@ -3,6 +3,7 @@
 #pragma once
 
 #include "run/sink.h"
+#include "types/helpers.h"
 
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
@@ -190,6 +191,44 @@ static void add_map_changes(struct step_result *step)
 	};
 }
 
+/* Time was given by the scenario, the slot is empty, and off it goes. */
+static void add_calls(struct made_results *r, struct step_result *step)
+{
+	static struct observed_call calls[3];
+	struct observed_redirect *redirect = &step->observed.redirect;
+	static const char *texts[] = { "ktime_get_ns() = 100s (scripted)" };
+	struct mismatch *m;
+
+	calls[0] = (struct observed_call){ .helper = helper_find("ktime_get_ns", 12),
+					   .file = "src/lxc.bpf.c",
+					   .line = 42,
+					   .result = 100000000000,
+					   .scripted = true };
+	calls[1] = (struct observed_call){ .helper = helper_find("tail_call", 9),
+					   .args = { 0, 0, 7 },
+					   .map = "stages",
+					   .target = "policy" };
+	calls[2] = (struct observed_call){ .helper = helper_find("redirect", 8),
+					   .args = { 2, 1 },
+					   .result = TC_ACT_REDIRECT,
+					   .prog_type = BPF_PROG_TYPE_SCHED_CLS };
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		calls[i].program = "cil_from_container";
+	step->observed.has_calls = true;
+	step->observed.calls = calls;
+	step->observed.n_calls = ARRAY_SIZE(calls);
+	step->observed.calls_lost = 5;
+	redirect->by = "redirect";
+	redirect->ifindex = 2;
+	redirect->call = &calls[2];
+	redirect->flags = 1;
+	m = add_mismatch(r, step, MISMATCH_CALLS, "verdict", "no call of bpf_fib_lookup()");
+	m->has_seen = true;
+	m->seen = texts;
+	m->n_seen = ARRAY_SIZE(texts);
+	m->total_seen = 8;
+}
+
 static void make_fail(struct made_results *r)
 {
 	struct scenario_result *s =
@@ -214,6 +253,7 @@ static void make_fail(struct made_results *r)
 	m->out = frame_in;
 	m->out_len = sizeof(frame_in);
 	add_map_mismatch(r, step, 2);
+	add_calls(r, step);
 	add_map_changes(step);
 	step->mismatched_frames = 1;
 	step->notes = notes;
@@ -286,6 +326,13 @@ static void make_nasty(struct made_results *r)
 	step->notes = tags;
 	step->n_notes = 1;
 	step->frames_in = step->frames_out = NASTY;
+	m = add_mismatch(r, step, MISMATCH_TUNNEL, "maps", NASTY);
+	m->seen = tags;
+	m->n_seen = m->total_seen = 1;
+	m->has_seen = true;
+	m->nearest = NASTY;
+	m->values = values;
+	m->n_values = 1;
 	diag(&s->diags, DIAG_WARNING, s->where, "%s", NASTY);
 	s->load_log = NASTY;
 }

@@ -140,21 +140,24 @@ static void json_is_read_by_others(void **state)
 	if (!have("jq"))
 		skip();
 	assert_int_equal(
-		status_of("jq -e '.verdict_result == 1 and .run.seed == \"18446744073709551615\" "
-			  "and .run.started == \"2023-11-14T22:13:20.123456789Z\" "
-			  "and (.scenarios | length) == 8 and (.diagnostics | length) == 3 "
-			  "and .scenarios[0].steps[0].observed.verdict_name == \"TC_ACT_OK\" "
-			  "and (.scenarios[1].steps[0].mismatches | map(.kind)) == "
-			  "[\"verdict\", \"packet\", \"maps\"] "
-			  "and .scenarios[1].steps[0].mismatches[1].at.line == 8 "
-			  "and .scenarios[1].steps[0].mismatches[1].differences[2].derived "
-			  "and .scenarios[2].steps[0].failed_frames == 5 "
-			  "and .scenarios[2].steps[0].mismatches[0].frame == 3 "
-			  "and .scenarios[6].diagnostics[2].at.line == 12 "
-			  "and .scenarios[6].diagnostics[2].at.column == 13 "
-			  "and (.scenarios[7].name | startswith(\"a\\\"b\")) "
-			  "and .summary.status == 2' >/dev/null",
-			  sink_output(&json_sink, false, false)),
+		status_of(
+			"jq -e '.verdict_result == 1 and .run.seed == \"18446744073709551615\" "
+			"and .run.started == \"2023-11-14T22:13:20.123456789Z\" "
+			"and (.scenarios | length) == 8 and (.diagnostics | length) == 3 "
+			"and .scenarios[0].steps[0].observed.verdict_name == \"TC_ACT_OK\" "
+			"and (.scenarios[1].steps[0].mismatches | map(.kind)) == "
+			"[\"verdict\", \"packet\", \"maps\", \"calls\"] "
+			"and .scenarios[1].steps[0].observed.calls[2].arguments.flags == \"BPF_F_INGRESS\" "
+			"and .scenarios[1].steps[0].mismatches[3].calls.total == 8 "
+			"and .scenarios[1].steps[0].mismatches[1].at.line == 8 "
+			"and .scenarios[1].steps[0].mismatches[1].differences[2].derived "
+			"and .scenarios[2].steps[0].failed_frames == 5 "
+			"and .scenarios[2].steps[0].mismatches[0].frame == 3 "
+			"and .scenarios[6].diagnostics[2].at.line == 12 "
+			"and .scenarios[6].diagnostics[2].at.column == 13 "
+			"and (.scenarios[7].name | startswith(\"a\\\"b\")) "
+			"and .summary.status == 2' >/dev/null",
+			sink_output(&json_sink, false, false)),
 		0);
 }
 
