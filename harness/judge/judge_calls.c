@@ -165,15 +165,19 @@ static bool judge_any_order(struct calls_judge *cj)
 
 static bool judge_condition(struct calls_judge *cj)
 {
+	bool holds = true;
+
 	switch (cj->e->condition) {
-	case LIST_SOME:
-		return judge_some(cj) & judge_times(cj);
-	case LIST_ANY_ORDER:
-		return judge_any_order(cj) & judge_times(cj);
 	case LIST_ONLY:
+		return judge_only(cj);
+	case LIST_SOME:
+		holds = judge_some(cj);
+		break;
+	case LIST_ANY_ORDER:
+		holds = judge_any_order(cj);
 		break;
 	}
-	return judge_only(cj);
+	return judge_times(cj) && holds;
 }
 
 /* Calls that nobody saw may be those expected, or too many. */

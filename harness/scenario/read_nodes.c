@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "judge/calls.h"
 
+#include <assert.h>
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 #include <string.h>
@@ -29,6 +30,7 @@ static void enter_node(struct reader *r, size_t i)
 	struct node_reading *from = r->node ? &r->readings[r->node - r->s->nodes] : NULL;
 	const struct node_reading *to = &r->readings[i];
 
+	assert(r->readings);
 	if (from) {
 		from->vars = r->vars;
 		from->program = r->program;

@@ -57,7 +57,7 @@ static const struct type mac_type = {
 #define STRUCT_OF(name_, text, members_, size_) \
 	static const struct type name_ = {      \
 		.kind = TYPE_STRUCT,            \
-		.name = text,                   \
+		.name = (text),                 \
 		.size = (size_),                \
 		.members = (members_),          \
 		.n = ARRAY_SIZE(members_),      \
