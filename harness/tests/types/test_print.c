@@ -3,6 +3,7 @@
 #include "tests/types/values.h"
 
 #include "tests/bpf/types_structs.h"
+#include "types/helper_values.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
@@ -77,14 +78,39 @@ static void object_round_trips(const struct object_file *f)
 	const struct type_set *const sets[] = { f->types };
 	const struct value_context c = { .sets = sets, .n_sets = f->types ? 1 : 0 };
 
+	struct value_context brief = c;
+
+	brief.brief = true;
 	for (size_t i = 0; i < f->n_maps; i++) {
 		round_trips(value_print, value_encode, &c, f->maps[i].key);
 		if (f->maps[i].type == BPF_MAP_TYPE_LPM_TRIE)
 			round_trips(lpm_key_print, lpm_key_encode, &c, f->maps[i].key);
 		round_trips(value_print, value_encode, &c, f->maps[i].value);
+		round_trips(value_print, value_encode, &brief, f->maps[i].key);
+		round_trips(value_print, value_encode, &brief, f->maps[i].value);
 	}
-	for (size_t i = 0; i < f->n_globals; i++)
+	for (size_t i = 0; i < f->n_globals; i++) {
 		round_trips(value_print, value_encode, &c, f->globals[i].type);
+		round_trips(value_print, value_encode, &brief, f->globals[i].type);
+	}
+}
+
+/* As calls are printed. */
+static void test_brief_structs_of_helpers(void **state)
+{
+	static const char *const helpers[] = { "fib_lookup", "skb_set_tunnel_key", "redirect_neigh",
+					       "sk_lookup_tcp" };
+	static const uint64_t sizes[] = { 0, 12, 36 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
+		const struct helper *h = helper_find(helpers[i], strlen(helpers[i]));
+		const struct value_context c = { .names = helper_names(h), .brief = true };
+
+		for (size_t k = 0; k < ARRAY_SIZE(sizes); k++)
+			round_trips(value_print, value_encode, &c,
+				    helper_sized_struct(h, helper_bytes_arg(h), sizes[k]));
+	}
 }
 
 static void test_own_types(void **state)
@@ -147,6 +173,25 @@ static void test_notations(void **state)
 		"ip4: {s_addr: 0.0.0.0}, name: \"a \\\"b\\\"\\\\\"}");
 }
 
+static void test_brief(void **state)
+{
+	const struct value_context c = { .brief = true };
+	struct lb4_key key = { .dport = htons(80) };
+	struct ipcache_key cached = {};
+	struct endpoint ep = { .ifindex = 7, .name = "x" };
+
+	(void)state;
+	assert_prints(&c, key_of("services"), &key, "{dport: 80}");
+	key.dport = 0;
+	assert_prints(&c, key_of("services"), &key, "{}");
+	assert_prints(&c, key_of("ipcache"), &cached, "{}");
+	cached.ip6.addr[15] = 1;
+	assert_prints(&c, key_of("ipcache"), &cached, "{ip6: \"::1\"}");
+	ep.ip4.s_addr = inet_addr("10.0.0.1");
+	assert_prints(&c, value_of("endpoints"), &ep,
+		      "{ifindex: 7, ip4: {s_addr: 10.0.0.1}, name: \"x\"}");
+}
+
 static void test_padding(void **state)
 {
 	/* Compilers leave two bytes between lxc_id and mac. */
@@ -206,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_types),   cmocka_unit_test(test_installed_objects),
 		cmocka_unit_test(test_notations),   cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_brief),	    cmocka_unit_test(test_brief_structs_of_helpers),
 		cmocka_unit_test(test_union_views), cmocka_unit_test(test_numbers_and_names),
 	};
 	int failed;
