@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "packet/derive.h"
 
+#include "packet/crc32c.h"
 #include "packet/csum.h"
 
 void derive_ends(const struct packet *p, uint32_t ends[static LAYERS_MAX])
@@ -42,6 +43,9 @@ static uint64_t carried(const struct field *f, uint64_t was, uint64_t before, ui
 {
 	if (f->marks & FIELD_CHECKSUM)
 		return csum_update((uint16_t)was, (uint16_t)before, (uint16_t)after);
+	/* The same bits are wrong: a CRC of what changed is a sum without carries. */
+	if (f->marks & FIELD_CRC)
+		return was ^ before ^ after;
 	if (f->marks & FIELD_LENGTH)
 		return was + after - before;
 	return before == after ? was : after;
@@ -174,6 +178,19 @@ void derive_udp_checksum(struct derivation *dv, unsigned int i, int field)
 	derive_value(dv, i, field, value ? value : 0xffff, known);
 	if (none && dv->check && dv->carry)
 		dv->carry->wrong[i] &= ~(1ull << field);
+}
+
+void derive_crc32c(struct derivation *dv, unsigned int i, int field)
+{
+	static const uint8_t zeros[4];
+	const uint8_t *hdr = derive_header(dv, i);
+	uint32_t at = dv->p->layers[i].proto->fields[field].bit / 8, end = at + sizeof(zeros);
+	uint32_t crc = crc32c_update(CRC32C_START, hdr, at);
+
+	crc = crc32c_update(crc, zeros, sizeof(zeros));
+	crc = crc32c_update(crc, hdr + end, derive_covered(dv, i) - end);
+	derive_value(dv, i, field, crc32c_finish(crc),
+		     !is_fragment(dv, network_layer(dv->p, i), i));
 }
 
 /* The number of the next header, where there is one that has a number. */

@@ -54,5 +54,7 @@ void derive_checksum(struct derivation *dv, unsigned int i, int field, unsigned 
 void derive_header_checksum(struct derivation *dv, unsigned int i, int field);
 /* UDP: 0 says that there is none (RFC 768), so one that comes out as 0 is sent as 0xffff. */
 void derive_udp_checksum(struct derivation *dv, unsigned int i, int field);
+/* SCTP's CRC-32C over the layer and its contents; not known in a fragment. */
+void derive_crc32c(struct derivation *dv, unsigned int i, int field);
 /* The folded sum of the pseudo header before layer @i; false if there is none. */
 bool derive_pseudo(const struct derivation *dv, unsigned int i, unsigned int proto, uint16_t *sum);

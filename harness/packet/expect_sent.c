@@ -279,6 +279,7 @@ static void note_checksum(FILE *out, const struct made *m, unsigned int origin, 
 {
 	struct derivation dv = { .p = (struct packet *)(uintptr_t)&m->sent };
 	const struct layer *l = &m->sent.layers[origin];
+	bool crc = l->proto->fields[n].marks & FIELD_CRC;
 	uint64_t was = field_get(&l->proto->fields[n], m->sent.data + l->off);
 	uint32_t number;
 	uint16_t pseudo;
@@ -288,13 +289,13 @@ static void note_checksum(FILE *out, const struct made *m, unsigned int origin, 
 	derive_ends(&m->sent, dv.ends);
 	if (m->carry.unknown[origin] >> n & 1)
 		fputs("covers fragments that are not in this frame", out);
-	else if (proto_number(l->proto, SPACE_IP_PROTO, &number) &&
+	else if (!crc && proto_number(l->proto, SPACE_IP_PROTO, &number) &&
 		 derive_pseudo(&dv, origin, number, &pseudo) && pseudo == was)
 		fputs("held only the sum of the pseudo header when sent, as left to a device", out);
 	else
 		fprintf(out, "was wrong when sent (0x%04" PRIx64 ", right is 0x%04" PRIx32 ")", was,
 			m->carry.right[origin][n]);
-	fputs(": carried on as RFC 1624 does", out);
+	fputs(crc ? ": the same bits are kept wrong" : ": carried on as RFC 1624 does", out);
 }
 
 const char *made_note(const struct made *m)
@@ -307,8 +308,8 @@ const char *made_note(const struct made *m)
 		const struct part *p = &m->parts.items[i];
 
 		for (int n = 0; p->origin >= 0 && p->proto->fields[n].name; n++) {
-			if (!(p->proto->fields[n].marks & FIELD_CHECKSUM) || p->named >> n & 1 ||
-			    !(m->carry.wrong[p->origin] >> n & 1))
+			if (!(p->proto->fields[n].marks & (FIELD_CHECKSUM | FIELD_CRC)) ||
+			    p->named >> n & 1 || !(m->carry.wrong[p->origin] >> n & 1))
 				continue;
 			fputs(sep, t.out);
 			note_checksum(t.out, m, (unsigned int)p->origin, n);

@@ -91,7 +91,7 @@ static void print_field(FILE *out, const struct field *f)
 	bool number = f->type == FIELD_UINT || f->type == FIELD_FLAGS;
 	char *accepted = value_accepted(f), *def = NULL, *text;
 
-	if (number && f->def && !(f->marks & (FIELD_LENGTH | FIELD_CHECKSUM)))
+	if (number && f->def && !(f->marks & (FIELD_LENGTH | FIELD_CHECKSUM | FIELD_CRC)))
 		def = default_text(f);
 	text = xasprintf("%s: %s%s%s%s", f->text, accepted, def ? def : "",
 			 f->only ? "; only with " : "", f->only ? f->only->when : "");

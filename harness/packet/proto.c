@@ -7,7 +7,7 @@
 
 const struct proto *const protos[] = {
 	&proto_eth,  &proto_vlan,   &proto_dot1ad, &proto_arp, &proto_ipv4, &proto_ipv6,
-	&proto_icmp, &proto_icmpv6, &proto_tcp,	   &proto_udp, NULL,
+	&proto_icmp, &proto_icmpv6, &proto_tcp,	   &proto_udp, &proto_sctp, NULL,
 };
 
 /* No header, but bytes: they have neither fields nor a number. */

@@ -59,7 +59,8 @@ enum field_mark {
 	FIELD_NEXT = 1 << 2,	 /* derived: the number of the next header */
 	FIELD_LENGTH = 1 << 3,	 /* derived: a length */
 	FIELD_CHECKSUM = 1 << 4, /* derived: an Internet checksum (RFC 1071) */
-	FIELD_DERIVED = FIELD_NEXT | FIELD_LENGTH | FIELD_CHECKSUM
+	FIELD_CRC = 1 << 5,	 /* derived: a CRC, of 32 bits */
+	FIELD_DERIVED = FIELD_NEXT | FIELD_LENGTH | FIELD_CHECKSUM | FIELD_CRC
 };
 
 /* A table of fields ends with {}. Together the fields that apply cover each bit just once. */
@@ -111,7 +112,7 @@ struct proto {
 
 /* The registry, in the order of the help text, and what is no header. */
 extern const struct proto proto_eth, proto_vlan, proto_dot1ad, proto_arp, proto_ipv4, proto_ipv6,
-	proto_icmp, proto_icmpv6, proto_tcp, proto_udp;
+	proto_icmp, proto_icmpv6, proto_tcp, proto_udp, proto_sctp;
 extern const struct proto *const protos[]; /* ends with NULL */
 extern const struct proto proto_payload;   /* bytes that no header claims */
 extern const struct proto proto_pad;	   /* bytes after the end of a frame's contents */

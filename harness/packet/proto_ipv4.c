@@ -37,7 +37,6 @@ static const struct symbol ip_protos[] = {
 	{ "ah", 51 },
 	{ "ospf", 89 },
 	{ "vrrp", 112 },
-	{ "sctp", 132 },
 	{ "experiment", IPPROTO_DEFAULT },
 	{},
 };

@@ -22,9 +22,17 @@ enum {
 
 /* Known by number only: protocols with a table of their own add their names themselves. */
 static const struct symbol next_headers[] = {
-	{ "hopopt", 0 }, { "routing", 43 }, { "fragment", 44 },	    { "gre", 47 },
-	{ "esp", 50 },	 { "ah", 51 },	    { "no-next", NO_NEXT }, { "dstopt", 60 },
-	{ "ospf", 89 },	 { "sctp", 132 },   { "experiment", 253 },  {},
+	{ "hopopt", 0 },
+	{ "routing", 43 },
+	{ "fragment", 44 },
+	{ "gre", 47 },
+	{ "esp", 50 },
+	{ "ah", 51 },
+	{ "no-next", NO_NEXT },
+	{ "dstopt", 60 },
+	{ "ospf", 89 },
+	{ "experiment", 253 },
+	{},
 };
 
 static const struct field ipv6_fields[] = {

@@ -9,9 +9,10 @@ Each case is an expression and the same packet for scapy, fields at the other's 
 """
 import sys
 
-from scapy.all import (ARP, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoReply,
+from scapy.all import (ARP, ICMP, IP, SCTP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoReply,
                        ICMPv6EchoRequest, ICMPv6PacketTooBig, IPOption_NOP, IPOption_RR,
-                       IPOption_Router_Alert, IPv6, Padding, Raw)
+                       IPOption_Router_Alert, IPv6, Padding, Raw, SCTPChunkCookieAck,
+                       SCTPChunkInit)
 
 D, S = "02:00:00:00:00:01", "02:00:00:00:00:02"
 E = f"eth(dst={D}, src={S})"
@@ -102,6 +103,13 @@ CASES = [
                  psrc="1.2.3.4", pdst="5.6.7.8")),
     (f"{E} / {V4} / tcp(sport=1025, dport=80, flags=A) / pad(6)",
      eth() / v4() / tcp(flags="A") / Padding(bytes(6))),
+    (f"{E} / {V4} / sctp(sport=1025, dport=80) / hex(0100 0014 01020304 00008000 000a000b 00000001)",
+     eth() / v4() / SCTP(sport=1025, dport=80) / SCTPChunkInit(
+         init_tag=0x01020304, a_rwnd=0x8000, n_out_streams=10, n_in_streams=11, init_tsn=1)),
+    (f"{E} / {V6} / sctp(sport=1025, dport=80, tag=0x01020304) / hex(0b000004)",
+     eth() / v6() / SCTP(sport=1025, dport=80, tag=0x01020304) / SCTPChunkCookieAck()),
+    (f"{E} / {V4} / sctp(sport=1025, dport=80, csum=0x12345678) / hex(0b000004)",
+     eth() / v4() / SCTP(sport=1025, dport=80, chksum=0x12345678) / SCTPChunkCookieAck()),
     (f"eth(dst={D}, src={S}, type=0x88b6) / hex(0207 04)", eth(type=0x88b6) / Raw(b"\x02\x07\x04")),
 ]
 

@@ -102,6 +102,7 @@ static const char *const more[] = {
 	"eth() / vlan(id=1) / vlan(id=2) / vlan(id=3) / arp(op=reply)",
 	"eth(dst=broadcast) / vlan(id=4095) / arp() / pad(14)",
 	"eth() / ipv6() / icmpv6(type=time-exceeded) / ipv6() / tcp()",
+	"eth() / ipv4() / sctp(sport=1, dport=2, tag=3) / hex(0e000004)",
 	"eth() / ipv4(tos=3) / tcp(flags=SEC, options=[mss(536)])",
 };
 

@@ -19,6 +19,7 @@ static const char *const expressions[] = {
 	"zeros(8)",
 	"eth() / ipv4(frag=100, proto=udp) / \"abcd\"",
 	"eth() / ipv4(flags=MF) / udp(csum=0x1234) / \"abcdefgh\"",
+	"eth() / vlan(id=1) / ipv4() / sctp(sport=1, dport=2, tag=3) / hex(00030010 00000001 00000000 00000000)",
 	"eth(type=experiment) / eth() / ipv4() / eth() / arp() / pad(0) / pad(3) / pad(2)",
 };
 
@@ -56,6 +57,9 @@ static void test_print_is_what_was_written(void **state)
 		"eth(dst=00:00:00:00:00:00) / ipv4() / udp(csum=0x0000) / \"x\"",
 		"eth(dst=00:00:00:00:00:00) / arp(op=request, spa=1.2.3.4) / pad(hex(01))",
 		"eth(dst=00:00:00:00:00:00) / ipv4() / eth(dst=00:00:00:00:00:00) / arp(op=reply) / pad(0) / pad(2)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / sctp(sport=1, tag=0x00000002) / hex(0b000004)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / sctp(csum=0x00000001)",
+		"eth(dst=00:00:00:00:00:00) / ipv4(flags=MF) / sctp() / \"8 bytes.\"",
 		"eth(dst=00:00:00:00:00:00) / ipv6(nh=tcp) / hex(0102)",
 		"eth(dst=00:00:00:00:00:00, type=vlan) / hex(0102)",
 		"eth(dst=00:00:00:00:00:00, type=0x9100) / vlan(id=3) / hex(ff)",
