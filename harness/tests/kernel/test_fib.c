@@ -222,17 +222,24 @@ static int listen_at(uint32_t ifindex)
 	return fd;
 }
 
+/* The node's reports of multicast listeners, which a busy kernel sends later than its network is
+ * made: addrconf_dad_work(). */
+static bool is_listener_report(const uint8_t *frame)
+{
+	return frame[0] == 0x33 && frame[1] == 0x33;
+}
+
 /* Frames that came until nothing more does for @wait ms. */
 static unsigned int count_frames(int fd, unsigned int wait)
 {
 	unsigned int n = 0;
-	uint8_t frame[2048];
+	uint8_t frame[2048] = { 0 };
 
 	for (unsigned int waited = 0; waited < wait;) {
 		ssize_t len = recv(fd, frame, sizeof(frame), MSG_DONTWAIT);
 
 		if (len > 0) {
-			n++;
+			n += !is_listener_report(frame);
 			continue;
 		}
 		usleep(10000);
