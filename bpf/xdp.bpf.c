@@ -1,110 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The prefilter: drop frames by their source address, before the stack spends anything on them.
- *
- * Single hosts are in a hash, networks in a trie, so that a list of many hosts costs one lookup.
+ * A device that leads out of the node, in its driver: the prefilter, and services that are called
+ * from outside, before the kernel has made an skb of the frame.
  */
-#include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/types.h>
+#include "lib/ctx_xdp.h"
 
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
+#define CALLS_MAP cilium_calls_xdp
+
+#include "lib/nodeport_stages.h"
+#include "lib/prefilter.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-struct lpm_v4_key {
-	__u32 prefixlen; /* 32 in the hash */
-	__be32 addr;
-};
-
-struct lpm_v6_key {
-	__u32 prefixlen; /* 128 in the hash */
-	struct in6_addr addr;
-};
-
-struct lpm_val {
-	__u8 flags; /* none are defined */
-};
-
-_Static_assert(sizeof(struct lpm_v4_key) == 8, "struct lpm_v4_key");
-_Static_assert(sizeof(struct lpm_v6_key) == 20, "struct lpm_v6_key");
-_Static_assert(sizeof(struct lpm_val) == 1, "struct lpm_val");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, struct lpm_v4_key);
-	__type(value, struct lpm_val);
-	__uint(max_entries, 1024);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-} cilium_cidr_v4_fix SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__type(key, struct lpm_v4_key);
-	__type(value, struct lpm_val);
-	__uint(max_entries, 1024);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-} cilium_cidr_v4_dyn SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, struct lpm_v6_key);
-	__type(value, struct lpm_val);
-	__uint(max_entries, 1024);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-} cilium_cidr_v6_fix SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__type(key, struct lpm_v6_key);
-	__type(value, struct lpm_val);
-	__uint(max_entries, 1024);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-} cilium_cidr_v6_dyn SEC(".maps");
-
-/* A header that is cut short is dropped: its source cannot be checked. */
-static int prefilter_v4(const struct iphdr *ip4, const void *end)
+static __always_inline long lb(struct xdp_md *ctx, const bool v6)
 {
-	struct lpm_v4_key key = { .prefixlen = 32 };
+	struct packet p = {};
+	long ret = packet_load(ctx, v6, &p);
 
-	if ((const void *)(ip4 + 1) > end)
-		return XDP_DROP;
-	key.addr = ip4->saddr;
-	if (bpf_map_lookup_elem(&cilium_cidr_v4_fix, &key) ||
-	    bpf_map_lookup_elem(&cilium_cidr_v4_dyn, &key))
-		return XDP_DROP;
-	return XDP_PASS;
+	return ret ? ret : nodeport_lb(ctx, v6, &p);
 }
 
-static int prefilter_v6(const struct ipv6hdr *ip6, const void *end)
+SEC("xdp")
+int tail_lb_ipv4(struct xdp_md *ctx)
 {
-	struct lpm_v6_key key = { .prefixlen = 128 };
+	return stage_end(ctx, lb(ctx, false), METRIC_INGRESS, IDENTITY_WORLD);
+}
 
-	if ((const void *)(ip6 + 1) > end)
-		return XDP_DROP;
-	key.addr = ip6->saddr;
-	if (bpf_map_lookup_elem(&cilium_cidr_v6_fix, &key) ||
-	    bpf_map_lookup_elem(&cilium_cidr_v6_dyn, &key))
-		return XDP_DROP;
-	return XDP_PASS;
+SEC("xdp")
+int tail_lb_ipv6(struct xdp_md *ctx)
+{
+	return stage_end(ctx, lb(ctx, true), METRIC_INGRESS, IDENTITY_WORLD);
 }
 
 SEC("xdp")
 int cil_xdp_entry(struct xdp_md *ctx)
 {
-	const void *end = (const void *)(long)ctx->data_end;
-	const struct ethhdr *eth = (const void *)(long)ctx->data;
+	long ret = eth_type(ctx);
+	bool v6 = ret == ETH_P_IPV6;
 
-	if ((const void *)(eth + 1) > end)
-		return XDP_PASS;
-	switch (bpf_ntohs(eth->h_proto)) {
-	case ETH_P_IP:
-		return prefilter_v4((const void *)(eth + 1), end);
-	case ETH_P_IPV6:
-		return prefilter_v6((const void *)(eth + 1), end);
-	}
-	return XDP_PASS;
+	/* what is not IP is the stack's to judge */
+	if (ret != ETH_P_IP && !v6)
+		return CTX_OK;
+	if (v6 ? !prefilter_allows(ctx, true) : !prefilter_allows(ctx, false))
+		return CTX_DROP;
+	if (!ENABLE_NODEPORT || (v6 && !ENABLE_IPV6))
+		return CTX_OK;
+	ctx_meta_clear(ctx);
+	ret = stage_call(ctx, v6 ? CALL_IPV6 : CALL_IPV4);
+	return stage_end(ctx, ret, METRIC_INGRESS, IDENTITY_WORLD);
 }
+
+struct calls_map CALLS_MAP SEC(".maps") = {
+	.values = {
+		[CALL_IPV4] = tail_lb_ipv4,
+		[CALL_IPV6] = tail_lb_ipv6,
+		NODEPORT_STAGES,
+	},
+};

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * ARP (RFC 826). A pod's host-side device has no address and no proxy ARP: the program there
- * answers, for every address but the pod's own, with the device's MAC.
- */
+/* ARP (RFC 826). */
 #pragma once
 
-#include <linux/if_ether.h>
-
-#include "lib/drop.h"
+#include "lib/eth.h"
 
 /* As in linux/if_arp.h, which needs a C library's headers for the target. */
 #define ARPHRD_ETHER  1
@@ -36,21 +31,11 @@ struct arp_request {
 	__be32 sip, tip;
 };
 
-static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
-{
-	__u8 differ = 0;
-	int i;
-
-	for (i = 0; i < ETH_ALEN; i++)
-		differ |= a[i] ^ b[i];
-	return !differ;
-}
-
 /*
  * Whether this is a request that device @mac may answer; if so, fills @req. Protocol type and
  * address lengths are not looked at.
  */
-static __always_inline bool arp_is_request(struct __sk_buff *ctx, const __u8 *mac,
+static __always_inline bool arp_is_request(struct ctx_buff *ctx, const __u8 *mac,
 					   struct arp_request *req)
 {
 	const __u8 broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
@@ -67,13 +52,13 @@ static __always_inline bool arp_is_request(struct __sk_buff *ctx, const __u8 *ma
 }
 
 /* Turn the request in place into the reply "@req->tip is at @mac". */
-static __always_inline int arp_reply(struct __sk_buff *ctx, const __u8 *mac,
-				     const struct arp_request *req)
+static __always_inline long arp_reply(struct ctx_buff *ctx, const __u8 *mac,
+				      const struct arp_request *req)
 {
 	struct arp_ipv4 *arp = ctx_header(ctx, 0, sizeof(*arp));
 
 	if (!arp)
-		return DROP_WRITE_ERROR;
+		return drop(DROP_WRITE_ERROR);
 	__builtin_memcpy(arp->eth.h_dest, req->from, ETH_ALEN);
 	__builtin_memcpy(arp->eth.h_source, mac, ETH_ALEN);
 	arp->op = bpf_htons(ARPOP_REPLY);
