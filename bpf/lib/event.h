@@ -54,22 +54,21 @@ enum debug_capture {
 	DBG_CAPTURE_SNAT_POST = 11,
 };
 
-struct notify_common {
-	__u8 type; /* enum event_type */
-	__u8 subtype;
-	__u16 source; /* the endpoint's id: LXC_ID */
-	__u32 hash;   /* of the flow, as the kernel computes it */
-};
+/* What all messages begin with, and those that have the packet behind them. */
+#define NOTIFY_COMMON                                 \
+	__u8 type; /* enum event_type */              \
+	__u8 subtype;                                 \
+	__u16 source; /* the endpoint's id: LXC_ID */ \
+	__u32 hash    /* of the flow, as the kernel computes it */
 
-struct notify_capture {
-	struct notify_common common;
-	__u32 len_orig; /* bytes of the frame */
-	__u16 len_cap;	/* of it behind the message */
-	__u16 version;
-};
+#define NOTIFY_CAPTURE                                 \
+	NOTIFY_COMMON;                                 \
+	__u32 len_orig; /* bytes of the frame */       \
+	__u16 len_cap;	/* of it behind the message */ \
+	__u16 version
 
 struct drop_notify {
-	struct notify_capture header;
+	NOTIFY_CAPTURE;
 	__u32 src_label;
 	__u32 dst_label;
 	__u32 dst_id; /* endpoint */
@@ -80,7 +79,7 @@ struct drop_notify {
 };
 
 struct trace_notify {
-	struct notify_capture header;
+	NOTIFY_CAPTURE;
 	__u32 src_label;
 	__u32 dst_label;
 	__u16 dst_id;
@@ -91,7 +90,7 @@ struct trace_notify {
 };
 
 struct policy_verdict_notify {
-	struct notify_capture header;
+	NOTIFY_CAPTURE;
 	__u32 remote_label;
 	__s32 verdict; /* -(enum drop_reason), 0, or a proxy's port */
 	__be16 dst_port;
@@ -102,12 +101,12 @@ struct policy_verdict_notify {
 };
 
 struct debug_msg {
-	struct notify_common common;
+	NOTIFY_COMMON;
 	__u32 arg1, arg2, arg3;
 };
 
 struct debug_capture_msg {
-	struct notify_capture header;
+	NOTIFY_CAPTURE;
 	__u32 arg1, arg2;
 };
 
@@ -117,6 +116,21 @@ _Static_assert(sizeof(struct policy_verdict_notify) == 32, "struct policy_verdic
 _Static_assert(sizeof(struct debug_msg) == 20, "struct debug_msg");
 _Static_assert(sizeof(struct debug_capture_msg) == 24, "struct debug_capture_msg");
 
+/* Has these types in the object's BTF, for those who read the events. Nothing reads it. */
+const volatile union {
+	struct drop_notify drop;
+	struct trace_notify trace;
+	struct policy_verdict_notify policy_verdict;
+	struct debug_msg debug;
+	struct debug_capture_msg capture;
+	enum event_type type;
+	enum trace_point point;
+	enum trace_reason trace_reason;
+	enum debug_message message;
+	enum debug_capture captured;
+	enum drop_reason reason;
+} EVENT_TYPES = {};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
 	__uint(key_size, sizeof(__u32));
@@ -124,49 +138,47 @@ struct {
 	MAP_OF_NODE;
 } cilium_events SEC(".maps");
 
-static __always_inline struct notify_common notify_common(struct ctx_buff *ctx,
-							  enum event_type type, __u8 subtype)
-{
-	return (struct notify_common){ type, subtype, LXC_ID, ctx_hash(ctx) };
-}
+/* Members of a message about the packet. */
+#define notify_common_of(ctx, event_type, event_subtype) \
+	.type = event_type, .subtype = event_subtype, .source = LXC_ID, .hash = ctx_hash(ctx)
 
-static __always_inline struct notify_capture notify_capture(struct ctx_buff *ctx,
-							    enum event_type type, __u8 subtype)
-{
-	__u32 len = ctx_len(ctx);
+#define notify_capture_of(ctx, event_type, event_subtype)                                       \
+	notify_common_of(ctx, event_type, event_subtype),                                       \
+		.len_orig = ctx_len(ctx),                                                       \
+		.len_cap = ctx_len(ctx) < TRACE_PAYLOAD_LEN ? ctx_len(ctx) : TRACE_PAYLOAD_LEN, \
+		.version = 1
 
-	return (struct notify_capture){
-		.common = notify_common(ctx, type, subtype),
-		.len_orig = len,
-		.len_cap = len < TRACE_PAYLOAD_LEN ? len : TRACE_PAYLOAD_LEN,
-		.version = 1,
-	};
-}
-
-/* Send the message @msg of type struct X { struct notify_capture header; .. }. */
-#define notify_send(ctx, msg)                                                              \
-	bpf_perf_event_output(ctx, &cilium_events,                                         \
-			      (__u64)(msg)->header.len_cap << 32 | BPF_F_CURRENT_CPU, msg, \
+/* Send the message @msg of type struct X { NOTIFY_CAPTURE; .. }. */
+#define notify_send(ctx, msg)                                                       \
+	bpf_perf_event_output(ctx, &cilium_events,                                  \
+			      (__u64)(msg)->len_cap << 32 | BPF_F_CURRENT_CPU, msg, \
 			      sizeof(*(msg)))
 
 static __always_inline void debug_message(struct ctx_buff *ctx, enum debug_message what, __u32 arg1,
 					  __u32 arg2)
 {
-	struct debug_msg msg = { .arg1 = arg1, .arg2 = arg2 };
+	struct debug_msg msg;
 
 	if (!DEBUG)
 		return;
-	msg.common = notify_common(ctx, EVENT_DBG_MSG, what);
+	msg = (struct debug_msg){
+		notify_common_of(ctx, EVENT_DBG_MSG, what),
+		.arg1 = arg1,
+		.arg2 = arg2,
+	};
 	bpf_perf_event_output(ctx, &cilium_events, BPF_F_CURRENT_CPU, &msg, sizeof(msg));
 }
 
 static __always_inline void debug_capture(struct ctx_buff *ctx, enum debug_capture what, __u32 arg1)
 {
-	struct debug_capture_msg msg = { .arg1 = arg1 };
+	struct debug_capture_msg msg;
 
 	if (!DEBUG)
 		return;
-	msg.header = notify_capture(ctx, EVENT_DBG_CAPTURE, what);
+	msg = (struct debug_capture_msg){
+		notify_capture_of(ctx, EVENT_DBG_CAPTURE, what),
+		.arg1 = arg1,
+	};
 	notify_send(ctx, &msg);
 }
 
@@ -226,7 +238,7 @@ static __always_inline void trace(struct ctx_buff *ctx, const bool v6, const enu
 	if (!trace_wanted(point, t->active))
 		return;
 	msg = (struct trace_notify){
-		.header = notify_capture(ctx, EVENT_TRACE, point),
+		notify_capture_of(ctx, EVENT_TRACE, point),
 		.src_label = t->src_label,
 		.dst_label = t->dst_label,
 		.dst_id = t->dst_id,
@@ -247,7 +259,7 @@ static __always_inline int drop_notify(struct ctx_buff *ctx, long ret, enum metr
 	if (!DROP_NOTIFY)
 		return CTX_DROP;
 	msg = (struct drop_notify){
-		.header = notify_capture(ctx, EVENT_DROP, drop_reason(ret)),
+		notify_capture_of(ctx, EVENT_DROP, drop_reason(ret)),
 		.src_label = src_label,
 		.dst_label = dst_label,
 		.line = drop_line(ret),

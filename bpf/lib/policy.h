@@ -130,7 +130,7 @@ static __always_inline void policy_tell(struct ctx_buff *ctx, const bool v6, con
 					bool egress, __u32 peer, const struct policy_verdict *v)
 {
 	struct policy_verdict_notify msg = {
-		.header = notify_capture(ctx, EVENT_POLICY_VERDICT, 0),
+		notify_capture_of(ctx, EVENT_POLICY_VERDICT, 0),
 		.remote_label = peer,
 		.verdict = v->ret < 0 ? -(int)drop_reason(v->ret) : bpf_ntohs(v->proxy_port),
 		.dst_port = p->dport,
