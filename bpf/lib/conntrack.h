@@ -104,31 +104,6 @@ CT_MAP(cilium_ct_any4_global, ipv4_ct_tuple);
 CT_MAP(cilium_ct6_global, ipv6_ct_tuple);
 CT_MAP(cilium_ct_any6_global, ipv6_ct_tuple);
 
-/* For the agent: a map is full, collect now. */
-enum signal_number {
-	SIGNAL_NAT_FILL_UP = 0,
-	SIGNAL_CT_FILL_UP = 1,
-};
-
-struct signal_msg {
-	__u32 signal_nr;
-	__u32 proto; /* 0: IPv4, 1: IPv6 */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, sizeof(__u32));
-	MAP_OF_NODE;
-} cilium_signals SEC(".maps");
-
-static __always_inline void signal_send(struct ctx_buff *ctx, const bool v6, enum signal_number nr)
-{
-	struct signal_msg msg = { nr, v6 };
-
-	bpf_perf_event_output(ctx, &cilium_signals, BPF_F_CURRENT_CPU, &msg, sizeof(msg));
-}
-
 static __always_inline void *ct_map(const bool v6, __u8 proto)
 {
 	if (v6)

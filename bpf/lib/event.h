@@ -116,6 +116,17 @@ _Static_assert(sizeof(struct policy_verdict_notify) == 32, "struct policy_verdic
 _Static_assert(sizeof(struct debug_msg) == 20, "struct debug_msg");
 _Static_assert(sizeof(struct debug_capture_msg) == 24, "struct debug_capture_msg");
 
+/* For the agent: a map is full, collect now. */
+enum signal_number {
+	SIGNAL_NAT_FILL_UP = 0,
+	SIGNAL_CT_FILL_UP = 1,
+};
+
+struct signal_msg {
+	__u32 signal_nr;
+	__u32 proto; /* 0: IPv4, 1: IPv6 */
+};
+
 /* Has these types in the object's BTF, for those who read the events. Nothing reads it. */
 const volatile union {
 	struct drop_notify drop;
@@ -123,6 +134,8 @@ const volatile union {
 	struct policy_verdict_notify policy_verdict;
 	struct debug_msg debug;
 	struct debug_capture_msg capture;
+	struct signal_msg signal;
+	enum signal_number signal_number;
 	enum event_type type;
 	enum trace_point point;
 	enum trace_reason trace_reason;
@@ -137,6 +150,13 @@ struct {
 	__uint(value_size, sizeof(__u32));
 	MAP_OF_NODE;
 } cilium_events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+	MAP_OF_NODE;
+} cilium_signals SEC(".maps");
 
 /* Members of a message about the packet. */
 #define notify_common_of(ctx, event_type, event_subtype) \
@@ -276,4 +296,11 @@ static __always_inline int stage_end(struct ctx_buff *ctx, long ret, enum metric
 				     __u32 src_label)
 {
 	return ret < 0 ? drop_notify(ctx, ret, dir, src_label, 0) : ctx_exit(ctx, ret);
+}
+
+static __always_inline void signal_send(struct ctx_buff *ctx, const bool v6, enum signal_number nr)
+{
+	struct signal_msg msg = { nr, v6 };
+
+	bpf_perf_event_output(ctx, &cilium_signals, BPF_F_CURRENT_CPU, &msg, sizeof(msg));
 }

@@ -16,28 +16,26 @@
 #include "lib/endpoint.h"
 #include "lib/rewrite.h"
 
-struct nat_entry {
-	__u64 created; /* nanoseconds of bpf_ktime_get_ns() */
-	__u64 needs_ct;
-	__u64 pad1, pad2;
-};
+/* created: nanoseconds of bpf_ktime_get_ns() */
+#define NAT_ENTRY_COMMON         \
+	__u64 created, needs_ct; \
+	__u64 pad1, pad2
 
 struct ipv4_nat_entry {
-	struct nat_entry common;
+	NAT_ENTRY_COMMON;
 	__be32 to_addr;
 	__be16 to_port;
 	__u16 pad;
 };
 
 struct ipv6_nat_entry {
-	struct nat_entry common;
+	NAT_ENTRY_COMMON;
 	struct in6_addr to_addr;
 	__be16 to_port;
 	__u16 pad[3];
 };
 
 union nat_any_entry {
-	struct nat_entry common;
 	struct ipv4_nat_entry v4;
 	struct ipv6_nat_entry v6;
 };
@@ -118,8 +116,8 @@ static __always_inline void nat_entry_make(const bool v6, const union ip_addr *a
 					   bool needs_ct, union nat_any_entry *e)
 {
 	__builtin_memset(e, 0, sizeof(*e));
-	e->common.created = bpf_ktime_get_ns();
-	e->common.needs_ct = needs_ct;
+	e->v4.created = bpf_ktime_get_ns();
+	e->v4.needs_ct = needs_ct;
 	if (v6) {
 		e->v6.to_addr = addr->ip6;
 		e->v6.to_port = port;
