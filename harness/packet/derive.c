@@ -3,6 +3,7 @@
 
 #include "packet/crc32c.h"
 #include "packet/csum.h"
+#include "packet/options.h"
 
 void derive_ends(const struct packet *p, uint32_t ends[static LAYERS_MAX])
 {
@@ -224,18 +225,22 @@ void derive_fill(struct packet *p, struct carry *carry)
 	derive_all(&dv);
 }
 
+static bool has_to_be_named(const struct layer *l, const struct field *f, const uint8_t *hdr)
+{
+	uint32_t fixed = l->proto->len;
+
+	if (f->type == FIELD_OPTIONS)
+		return !options_are_none(f->options, hdr + fixed, l->len - fixed);
+	return field_applies(f, hdr) && (f->marks & FIELD_SHOWN || !field_is_default(f, hdr));
+}
+
 static uint64_t fields_to_name(const struct layer *l, const uint8_t *hdr)
 {
 	uint64_t named = 0;
 
-	for (int i = 0; l->proto->fields[i].name; i++) {
-		const struct field *f = &l->proto->fields[i];
-
-		if (f->type == FIELD_OPTIONS ? l->len > l->proto->len
-					     : field_applies(f, hdr) && (f->marks & FIELD_SHOWN ||
-									 !field_is_default(f, hdr)))
+	for (int i = 0; l->proto->fields[i].name; i++)
+		if (has_to_be_named(l, &l->proto->fields[i], hdr))
 			named |= 1ull << i;
-	}
 	return named;
 }
 

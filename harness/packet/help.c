@@ -97,7 +97,7 @@ static void print_field(FILE *out, const struct field *f)
 			 f->only ? "; only with " : "", f->only ? f->only->when : "");
 	fprintf(out, "  %c %-*s", f->marks & FIELD_DERIVED ? '=' : ' ', INDENT - 4, f->name);
 	print_wrapped(out, text, INDENT);
-	if (f->options)
+	if (f->options && f->options->kinds)
 		print_options(out, f->options);
 	free(accepted);
 	free(def);

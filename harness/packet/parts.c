@@ -6,9 +6,18 @@
 #include <assert.h>
 #include <string.h>
 
+/* Bytes of a header with all the options that it can have. */
+static uint32_t header_room(const struct proto *proto)
+{
+	const struct option_set *set = proto_options(proto);
+
+	return proto->len + (set ? set->max : 0);
+}
+
 struct part part_header(struct arena *arena, const struct proto *proto, const uint8_t *eth_dst)
 {
-	uint32_t room = proto->len + OPTIONS_MAX;
+	const struct option_set *set = proto_options(proto);
+	uint32_t room = header_room(proto);
 	struct part p = {
 		.proto = proto,
 		.data = arena_alloc(arena, room),
@@ -22,6 +31,8 @@ struct part part_header(struct arena *arena, const struct proto *proto, const ui
 			field_set(f, p.data, f->def);
 	if (proto == &proto_eth && eth_dst)
 		memcpy(p.data, eth_dst, 6);
+	if (set)
+		p.len += options_pad(set, p.data + proto->len, 0);
 	return p;
 }
 
@@ -32,7 +43,7 @@ struct part part_bytes(const struct proto *proto, uint8_t *data, uint32_t len)
 
 void part_own(struct part *p, struct arena *arena)
 {
-	uint32_t room = proto_is_bytes(p->proto) ? p->len : p->proto->len + OPTIONS_MAX;
+	uint32_t room = proto_is_bytes(p->proto) ? p->len : header_room(p->proto);
 	uint8_t *data;
 
 	if (p->room)
@@ -48,16 +59,13 @@ void part_own(struct part *p, struct arena *arena)
 
 void part_set_options(struct part *p, struct arena *arena, const uint8_t *data, uint32_t len)
 {
-	uint8_t copy[OPTIONS_MAX];
+	const struct option_set *set = proto_options(p->proto);
 
-	assert(len <= OPTIONS_MAX);
-	if (len)
-		memcpy(copy, data, len);
+	assert(set && len <= set->max);
 	part_own(p, arena);
-	memset(p->data + p->proto->len, 0, p->room - p->proto->len);
 	if (len)
-		memcpy(p->data + p->proto->len, copy, len);
-	p->len = p->proto->len + options_padded(len);
+		memmove(p->data + p->proto->len, data, len);
+	p->len = p->proto->len + options_pad(set, p->data + p->proto->len, len);
 }
 
 void part_copy_field(struct part *p, struct arena *arena, int n, const uint8_t *from, uint32_t len)

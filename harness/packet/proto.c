@@ -59,6 +59,14 @@ bool proto_number(const struct proto *p, enum number_space space, uint32_t *valu
 	return false;
 }
 
+const struct option_set *proto_options(const struct proto *p)
+{
+	for (const struct field *f = p->fields; f->name; f++)
+		if (f->type == FIELD_OPTIONS)
+			return f->options;
+	return NULL;
+}
+
 const struct proto *proto_next(const struct proto *p, const uint8_t *hdr)
 {
 	const struct field *f;

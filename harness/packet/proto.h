@@ -124,6 +124,8 @@ const struct proto *proto_find(const char *name, size_t len);
 const struct proto *proto_by_number(enum number_space space, uint64_t value);
 /* By which number a header of @space names @p. False if by none. */
 bool proto_number(const struct proto *p, enum number_space space, uint32_t *value);
+/* The options of its headers, or NULL if there are none. */
+const struct option_set *proto_options(const struct proto *p);
 /* What follows the header at @hdr, or NULL if it is not known. */
 const struct proto *proto_next(const struct proto *p, const uint8_t *hdr);
 

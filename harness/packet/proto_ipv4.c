@@ -57,7 +57,7 @@ static const struct option_kind kinds[] = {
 	{},
 };
 
-static const struct option_set options = { kinds, 40 };
+static const struct option_set options = { kinds, 40, OPTIONS_IP };
 
 static const struct field ipv4_fields[] = {
 	[IPV4_VERSION] = { "version", FIELD_UINT, 0, 4, .def = 4, .text = "IP version" },

@@ -38,7 +38,7 @@ static const struct option_kind kinds[] = {
 	{},
 };
 
-static const struct option_set options = { kinds, 40 };
+static const struct option_set options = { kinds, 40, OPTIONS_IP };
 
 static const struct field tcp_fields[] = {
 	[TCP_SPORT] = { "sport", FIELD_UINT, 0, 16, .text = "source port" },

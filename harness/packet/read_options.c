@@ -6,8 +6,7 @@
 #include <string.h>
 
 /* Room for any single option; what all of them may take is checked after each. */
-#define LIST_ROOM      512
-#define OPTION_LEN_MAX 255
+#define LIST_ROOM (OPTIONS_MAX + OPTION_LEN_MAX)
 
 struct option_list {
 	const struct option_set *set;
@@ -40,17 +39,28 @@ static int read_range(struct cursor *c, struct option_list *l)
 	return 0;
 }
 
-static int read_address(struct cursor *c, struct option_list *l)
+static int read_address(struct cursor *c, struct option_list *l, enum option_arg arg)
 {
 	struct piece word = cursor_word(c);
-	uint8_t addr[4];
+	const char *s = c->text + word.at, *what = "an IPv4 address";
+	uint8_t addr[16];
+	int err;
 
-	if (ipv4_parse(c->text + word.at, word.len, addr)) {
-		cursor_error(c, word.len ? word : cursor_next(c), "expected an IPv4 address");
+	if (arg == ARG_MAC) {
+		err = mac_parse(s, word.len, addr);
+		what = "a MAC address";
+	} else if (arg == ARG_IPV6) {
+		err = ipv6_parse(s, word.len, addr);
+		what = "an IPv6 address";
+	} else {
+		err = ipv4_parse(s, word.len, addr);
+	}
+	if (err) {
+		cursor_error(c, word.len ? word : cursor_next(c), "expected %s", what);
 		return -1;
 	}
-	memcpy(l->data + l->len, addr, sizeof(addr));
-	l->len += sizeof(addr);
+	memcpy(l->data + l->len, addr, option_arg_size(arg));
+	l->len += option_arg_size(arg);
 	return 0;
 }
 
@@ -68,8 +78,8 @@ static int read_value(struct cursor *c, struct option_list *l, const char *name,
 	}
 	if (arg == ARG_RANGE)
 		return read_range(c, l);
-	if (arg == ARG_IPV4)
-		return read_address(c, l);
+	if (arg == ARG_IPV4 || arg == ARG_IPV6 || arg == ARG_MAC)
+		return read_address(c, l, arg);
 	if (cursor_number(c, name, (1ull << 8 * bytes) - 1, &value))
 		return -1;
 	put(l, value, bytes);
@@ -79,13 +89,15 @@ static int read_value(struct cursor *c, struct option_list *l, const char *name,
 /* The values of an option after its '('; its kind and length are in place already. */
 static int read_values(struct cursor *c, struct option_list *l, const struct option_kind *k)
 {
-	uint32_t start = l->len - 2;
+	uint32_t start = l->len;
 	size_t n = 0;
 
 	do {
-		enum option_arg arg = option_arg_type(k, n++);
+		enum option_arg arg;
 
-		if (!arg || l->len - start + option_arg_size(arg) > OPTION_LEN_MAX) {
+		while ((arg = option_arg_type(k, n++)) == ARG_ZERO16)
+			put(l, 0, option_arg_size(arg));
+		if (!arg || l->len - start + option_arg_size(arg) > option_value_max(l->set)) {
 			cursor_error(c, cursor_next(c), "too many values; %s", k->text);
 			return -1;
 		}
@@ -106,6 +118,7 @@ static int read_values(struct cursor *c, struct option_list *l, const struct opt
 /* After "opt": "(KIND, hex(..))" */
 static int read_other(struct cursor *c, struct option_list *l)
 {
+	uint32_t start = l->len, max = option_value_max(l->set);
 	bool open = cursor_take(c, '(');
 	uint64_t kind = 0;
 	uint32_t len;
@@ -120,15 +133,15 @@ static int read_other(struct cursor *c, struct option_list *l)
 	data = cursor_hex(c, &len);
 	if (!data)
 		return -1;
-	if (!cursor_take(c, ')') || len + 2 > OPTION_LEN_MAX) {
+	if (!cursor_take(c, ')') || len > max) {
 		cursor_error(c, cursor_next(c),
-			     "an option is written opt(KIND, hex(..)), of at most 253 bytes");
+			     "an option is written opt(KIND, hex(..)), of at most %u bytes", max);
 		return -1;
 	}
 	put(l, kind, 1);
-	put(l, len + 2, 1);
+	put(l, 0, 1);
 	memcpy(l->data + l->len, data, len);
-	l->len += len;
+	l->len = start + option_close(l->set, l->data + start, 2 + len);
 	return 0;
 }
 
@@ -155,17 +168,18 @@ static int unknown_option(struct cursor *c, struct piece name, const struct opti
 static int read_option(struct cursor *c, struct option_list *l)
 {
 	struct piece name = cursor_name(c);
-	const struct option_kind *k = option_find(l->set, c->text + name.at, name.len);
+	const struct option_kind *k;
 	uint32_t start = l->len;
 
 	if (piece_is(c, name, "opt"))
 		return read_other(c, l);
+	k = option_find(l->set, c->text + name.at, name.len);
 	if (!k)
 		return unknown_option(c, name, l->set);
 	put(l, k->kind, 1);
 	if (k->bare)
 		return 0;
-	put(l, 2, 1);
+	put(l, 0, 1);
 	if (cursor_take(c, '(')) {
 		if (read_values(c, l, k))
 			return -1;
@@ -173,8 +187,15 @@ static int read_option(struct cursor *c, struct option_list *l)
 		cursor_error(c, name, "%s needs its values; %s", k->name, k->text);
 		return -1;
 	}
-	l->data[start + 1] = (uint8_t)(l->len - start);
+	l->len = start + option_close(l->set, l->data + start, l->len - start);
 	return 0;
+}
+
+static int read_item(struct cursor *c, struct option_list *l)
+{
+	if (l->set->format != OPTIONS_ADDRESSES)
+		return read_option(c, l);
+	return read_value(c, l, "an address", ARG_IPV6);
 }
 
 /* After the '[': every option is read, whatever was wrong before. */
@@ -189,7 +210,7 @@ static int read_list(struct cursor *c, const struct field *f, struct option_list
 
 		cursor_peek(c);
 		from = c->at;
-		if (read_option(c, l)) {
+		if (read_item(c, l)) {
 			err = -1;
 			c->at = from;
 			read_skip_to(c, ",])/");
@@ -211,11 +232,13 @@ static int read_list(struct cursor *c, const struct field *f, struct option_list
 int read_options(struct cursor *c, const struct field *f, uint8_t out[static OPTIONS_MAX],
 		 uint32_t *len)
 {
-	struct option_list l = { .set = f->options };
+	struct option_list l;
 	struct piece start = cursor_next(c);
 	uint8_t *raw = l.data;
 
-	if (cursor_take(c, '[')) {
+	l.set = f->options;
+	l.len = 0;
+	if (l.set->format != OPTIONS_BYTES && cursor_take(c, '[')) {
 		if (read_list(c, f, &l))
 			return -1;
 	} else if (cursor_take_word(c, "hex")) {
@@ -223,7 +246,10 @@ int read_options(struct cursor *c, const struct field *f, uint8_t out[static OPT
 		if (!raw)
 			return -1;
 	} else {
-		cursor_error(c, start, "%s are a list [..] or hex(..)", f->name);
+		cursor_error(c, start,
+			     l.set->format == OPTIONS_BYTES ? "%s is hex(..)"
+							    : "%s are a list [..] or hex(..)",
+			     f->name);
 		return -1;
 	}
 	if (l.len > l.set->max) {

@@ -137,7 +137,8 @@ char *value_accepted(const struct field *f)
 		fputs("an IPv6 address", out);
 		break;
 	case FIELD_OPTIONS:
-		fputs("a list [..] or hex(..)", out);
+		fputs(f->options->format == OPTIONS_BYTES ? "hex(..)" : "a list [..] or hex(..)",
+		      out);
 		break;
 	}
 	fclose(out);
