@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# docs/datapath.md names scenarios that are there, and each that is about the datapath.
+set -u
+# shellcheck source=harness/tests/tap.bash
+. "$(dirname "$0")/../tap.bash"
+cd "$(dirname "$0")/../../.." || exit 2
+
+page=docs/datapath.md
+named=$(grep -o '(\.\./scenarios/[a-z0-9_/]*\.yaml)' $page | tr -d '()' | sed 's|^\.\./||' | sort -u)
+is "scenarios are named" "$([ "$(wc -l <<<"$named")" -gt 80 ] && echo yes)" yes
+is "each is there" "$(for path in $named; do [ -f "$path" ] || echo "$path"; done)" ""
+
+# what is not about the datapath: the harness's own features, and other programs
+is "each of the datapath's is named" \
+	"$(find scenarios -name '*.yaml' | grep -v -E 'scenarios/(topology|network|events|calls|context)/' |
+		sort | comm -23 - <(echo "$named"))" \
+	""
+tap_done
