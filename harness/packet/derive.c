@@ -113,12 +113,29 @@ static bool is_fragment(const struct derivation *dv, int from, unsigned int i)
 	return false;
 }
 
+/* The final destination that a header between the network header and layer @i says; or NULL. */
+static const uint8_t *final_destination(const struct derivation *dv, unsigned int network,
+					unsigned int i)
+{
+	const uint8_t *final = NULL;
+
+	for (unsigned int j = network + 1; j < i && !final; j++) {
+		const struct layer *l = &dv->p->layers[j];
+
+		if (l->proto->final)
+			final = l->proto->final(derive_header(dv, j), l->len);
+	}
+	return final;
+}
+
 static uint64_t pseudo_sum(const struct derivation *dv, int network, unsigned int i,
 			   unsigned int proto)
 {
-	const struct proto *p = dv->p->layers[network].proto;
+	unsigned int from = (unsigned int)network;
+	uint64_t addresses = dv->p->layers[from].proto->pseudo(derive_header(dv, from),
+							       final_destination(dv, from, i));
 
-	return p->pseudo(derive_header(dv, (unsigned int)network)) + proto + derive_covered(dv, i);
+	return addresses + proto + derive_covered(dv, i);
 }
 
 bool derive_pseudo(const struct derivation *dv, unsigned int i, unsigned int proto, uint16_t *sum)

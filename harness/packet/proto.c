@@ -6,8 +6,9 @@
 #include <string.h>
 
 const struct proto *const protos[] = {
-	&proto_eth,  &proto_vlan,   &proto_dot1ad, &proto_arp, &proto_ipv4, &proto_ipv6,
-	&proto_icmp, &proto_icmpv6, &proto_tcp,	   &proto_udp, &proto_sctp, NULL,
+	&proto_eth,    &proto_vlan,   &proto_dot1ad,  &proto_arp,      &proto_ipv4, &proto_ipv6,
+	&proto_hopopt, &proto_dstopt, &proto_routing, &proto_fragment, &proto_ah,   &proto_icmp,
+	&proto_icmpv6, &proto_tcp,    &proto_udp,     &proto_sctp,     NULL,
 };
 
 /* No header, but bytes: they have neither fields nor a number. */

@@ -90,6 +90,7 @@ struct proto {
 	int next_field; /* its field that names the next header; -1: none */
 	bool frame;	/* a link-layer frame: what pads it ends its contents, not those around */
 	bool last;	/* nothing follows: what is found there is padding */
+	bool extension; /* stands between an IP header and what that carries */
 	/*
 	 * Each hook may be NULL. @hdr holds @len bytes at least.
 	 * size: bytes of header and options as it says itself; 0 if it is not one of this protocol.
@@ -97,13 +98,16 @@ struct proto {
 	 * next: the protocol that follows where no number says it.
 	 * fragment: whether what follows is only a part, so that checksums beyond cannot be known.
 	 * pseudo: the sum of what checksums above cover of this header (addresses), or NULL if
-	 * nothing.
+	 * nothing. @final: the destination where an extension header says it, or NULL.
+	 * final: where the packet goes in the end, if another destination than the IP header has;
+	 * of a header of @len bytes.
 	 */
 	uint32_t (*size)(const uint8_t *hdr);
 	uint32_t (*extent)(const uint8_t *hdr);
 	const struct proto *(*next)(const uint8_t *hdr);
 	bool (*fragment)(const uint8_t *hdr);
-	uint64_t (*pseudo)(const uint8_t *hdr);
+	uint64_t (*pseudo)(const uint8_t *hdr, const uint8_t *final);
+	const uint8_t *(*final)(const uint8_t *hdr, uint32_t len);
 	/* Derive what follows from the rest, for layer @i; what comes after it is final. */
 	void (*finish)(struct derivation *dv, unsigned int i);
 	/* Its part of packet_summary(): "10.0.0.1 > 10.0.0.2: " or "tcp S, 0 bytes". */
@@ -112,7 +116,8 @@ struct proto {
 
 /* The registry, in the order of the help text, and what is no header. */
 extern const struct proto proto_eth, proto_vlan, proto_dot1ad, proto_arp, proto_ipv4, proto_ipv6,
-	proto_icmp, proto_icmpv6, proto_tcp, proto_udp, proto_sctp;
+	proto_hopopt, proto_dstopt, proto_routing, proto_fragment, proto_ah, proto_icmp,
+	proto_icmpv6, proto_tcp, proto_udp, proto_sctp;
 extern const struct proto *const protos[]; /* ends with NULL */
 extern const struct proto proto_payload;   /* bytes that no header claims */
 extern const struct proto proto_pad;	   /* bytes after the end of a frame's contents */

@@ -34,7 +34,6 @@ static const struct symbol ip_protos[] = {
 	{ "igmp", 2 },
 	{ "gre", 47 },
 	{ "esp", 50 },
-	{ "ah", 51 },
 	{ "ospf", 89 },
 	{ "vrrp", 112 },
 	{ "experiment", IPPROTO_DEFAULT },
@@ -106,14 +105,22 @@ static bool ipv4_fragment(const uint8_t *hdr)
 	return get(IPV4_FLAGS, hdr) & FLAG_MF || get(IPV4_FRAG, hdr);
 }
 
-/* Only the first fragment starts with the header that proto names. */
+/*
+ * Only the first fragment starts with the header that proto names. Of the extension headers of IPv6
+ * only ah is one of IPv4 too.
+ */
 static const struct proto *ipv4_next(const uint8_t *hdr)
 {
-	return get(IPV4_FRAG, hdr) ? NULL : proto_by_number(SPACE_IP_PROTO, get(IPV4_PROTO, hdr));
+	const struct proto *p = proto_by_number(SPACE_IP_PROTO, get(IPV4_PROTO, hdr));
+
+	if (get(IPV4_FRAG, hdr) || (p && p->extension && p != &proto_ah))
+		return NULL;
+	return p;
 }
 
-static uint64_t ipv4_pseudo(const uint8_t *hdr)
+static uint64_t ipv4_pseudo(const uint8_t *hdr, const uint8_t *final)
 {
+	(void) final;
 	return csum_sum(hdr + 12, 8, 0);
 }
 

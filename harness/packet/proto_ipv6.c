@@ -22,17 +22,8 @@ enum {
 
 /* Known by number only: protocols with a table of their own add their names themselves. */
 static const struct symbol next_headers[] = {
-	{ "hopopt", 0 },
-	{ "routing", 43 },
-	{ "fragment", 44 },
-	{ "gre", 47 },
-	{ "esp", 50 },
-	{ "ah", 51 },
-	{ "no-next", NO_NEXT },
-	{ "dstopt", 60 },
-	{ "ospf", 89 },
-	{ "experiment", 253 },
-	{},
+	{ "gre", 47 },	{ "esp", 50 },	       { "no-next", NO_NEXT },
+	{ "ospf", 89 }, { "experiment", 253 }, {},
 };
 
 static const struct field ipv6_fields[] = {
@@ -63,9 +54,9 @@ static uint32_t ipv6_extent(const uint8_t *hdr)
 	return HEADER_LEN + len;
 }
 
-static uint64_t ipv6_pseudo(const uint8_t *hdr)
+static uint64_t ipv6_pseudo(const uint8_t *hdr, const uint8_t *final)
 {
-	return csum_sum(hdr + 8, 32, 0);
+	return csum_sum(final ? final : hdr + 24, 16, csum_sum(hdr + 8, 16, 0));
 }
 
 static void ipv6_finish(struct derivation *dv, unsigned int i)

@@ -20,12 +20,15 @@ void summary_endpoints(FILE *out, const struct packet *p, unsigned int i, const 
 		       const struct field *dst)
 {
 	const uint8_t *hdr = p->data + p->layers[i].off;
+	unsigned int next = i + 1;
 
+	while (next < p->n_layers && p->layers[next].proto->extension)
+		next++;
 	field_print(out, src, hdr);
-	print_port(out, p, i + 1, "sport");
+	print_port(out, p, next, "sport");
 	fputs(" > ", out);
 	field_print(out, dst, hdr);
-	print_port(out, p, i + 1, "dport");
+	print_port(out, p, next, "dport");
 	fputs(": ", out);
 }
 
