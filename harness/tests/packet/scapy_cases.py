@@ -11,8 +11,11 @@ import sys
 
 from scapy.all import (ARP, ICMP, IP, SCTP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoReply,
                        ICMPv6EchoRequest, ICMPv6PacketTooBig, IPOption_NOP, IPOption_RR,
-                       IPOption_Router_Alert, IPv6, Padding, Raw, SCTPChunkCookieAck,
-                       SCTPChunkInit)
+                       IPOption_Router_Alert, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
+                       IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, IPv6ExtHdrSegmentRouting,
+                       HBHOptUnknown, Pad1, PadN, Padding, Raw, RouterAlert,
+                       SCTPChunkCookieAck, SCTPChunkInit)
+from scapy.layers.ipsec import AH
 
 D, S = "02:00:00:00:00:01", "02:00:00:00:00:02"
 E = f"eth(dst={D}, src={S})"
@@ -110,6 +113,40 @@ CASES = [
      eth() / v6() / SCTP(sport=1025, dport=80, tag=0x01020304) / SCTPChunkCookieAck()),
     (f"{E} / {V4} / sctp(sport=1025, dport=80, csum=0x12345678) / hex(0b000004)",
      eth() / v4() / SCTP(sport=1025, dport=80, chksum=0x12345678) / SCTPChunkCookieAck()),
+    (f"{E} / {V6} / hopopt() / udp(sport=4000, dport=1025) / \"abc\"",
+     eth() / v6() / IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))]) / udp() / Raw(b"abc")),
+    (f"{E} / {V6} / hopopt(options=[ra(0)]) / tcp(sport=1025, dport=80)",
+     eth() / v6() / IPv6ExtHdrHopByHop(options=[RouterAlert(value=0)]) / tcp()),
+    (f"{E} / {V6} / hopopt(options=[pad1, padn(0), ra(2), opt(62, hex(010203))]) / icmpv6(id=3)",
+     eth() / v6() / IPv6ExtHdrHopByHop(options=[
+         Pad1(), PadN(optdata=b"\x00"), RouterAlert(value=2),
+         HBHOptUnknown(otype=62, optdata=b"\x01\x02\x03")]) / ICMPv6EchoRequest(id=3)),
+    (f"{E} / {V6} / dstopt(options=[opt(0x1b, hex(fd00 0000 0000 0000 0000 0000 0000 0009 0050 0000))])"
+     " / tcp(sport=1025, dport=80) / \"abc\"",
+     eth() / v6() / IPv6ExtHdrDestOpt(options=[HBHOptUnknown(
+         otype=0x1b, optdata=b"\xfd" + bytes(14) + b"\x09\x00\x50\x00\x00")])
+     / tcp() / Raw(b"abc")),
+    (f"{E} / {V6} / routing(type=source, segleft=2, addresses=[fd00::8, fd00::9]) / udp(sport=4000, dport=1025)",
+     eth() / v6() / IPv6ExtHdrRouting(type=0, segleft=2, addresses=["fd00::8", "fd00::9"]) / udp()),
+    (f"{E} / {V6} / routing(type=source, segleft=0, addresses=[fd00::8]) / udp(sport=4000, dport=1025)",
+     eth() / v6() / IPv6ExtHdrRouting(type=0, segleft=0, addresses=["fd00::8"]) / udp()),
+    (f"{E} / {V6} / routing(type=srh, segleft=1, tag=5, addresses=[fd00::8, fd00::9]) / tcp(sport=1025, dport=80)",
+     eth() / v6() / IPv6ExtHdrSegmentRouting(
+         segleft=1, lastentry=1, tag=5, addresses=["fd00::8", "fd00::9"]) / tcp()),
+    (f"{E} / {V6} / fragment(m=1, id=0xcafe) / udp(sport=4000, dport=1025, len=1480, csum=0x1234) / zeros(8)",
+     eth() / v6() / IPv6ExtHdrFragment(m=1, id=0xcafe)
+     / UDP(sport=4000, dport=1025, len=1480, chksum=0x1234) / Raw(bytes(8))),
+    (f"{E} / {V6} / fragment(offset=185, id=7, nh=udp) / \"rest\"",
+     eth() / v6() / IPv6ExtHdrFragment(offset=185, id=7, nh=17) / Raw(b"rest")),
+    (f"{E} / {V6} / hopopt(options=[ra(0)]) / dstopt() / routing(type=source, segleft=1, addresses=[fd00::9])"
+     " / fragment(id=1) / dstopt() / tcp(sport=1025, dport=80) / \"x\"",
+     eth() / v6() / IPv6ExtHdrHopByHop(options=[RouterAlert(value=0)])
+     / IPv6ExtHdrDestOpt(options=[PadN(optdata=bytes(4))])
+     / IPv6ExtHdrRouting(type=0, segleft=1, addresses=["fd00::9"]) / IPv6ExtHdrFragment(id=1)
+     / IPv6ExtHdrDestOpt(options=[PadN(optdata=bytes(4))]) / tcp() / Raw(b"x")),
+    (f"{E} / {V4} / ah(spi=0x100, seq=3, icv=hex(000102030405060708090a0b)) / udp(sport=4000, dport=1025, csum=0)",
+     eth() / v4(proto=51) / AH(nh=17, payloadlen=4, spi=0x100, seq=3, icv=bytes(range(12)))
+     / udp(chksum=0)),
     (f"eth(dst={D}, src={S}, type=0x88b6) / hex(0207 04)", eth(type=0x88b6) / Raw(b"\x02\x07\x04")),
 ]
 

@@ -104,6 +104,12 @@ static const char *const more[] = {
 	"eth() / ipv6() / icmpv6(type=time-exceeded) / ipv6() / tcp()",
 	"eth() / ipv4() / sctp(sport=1, dport=2, tag=3) / hex(0e000004)",
 	"eth() / ipv4(tos=3) / tcp(flags=SEC, options=[mss(536)])",
+	"eth() / ipv6() / hopopt(options=[ra(0), padn, opt(62, hex(01))]) / dstopt() / icmpv6(id=1)",
+	"eth() / ipv6() / routing(segleft=1, addresses=[fd00::1, fd00::2]) / tcp()",
+	"eth() / ipv6() / routing(type=source, segleft=1, addresses=[fd00::1, fd00::2]) / udp()",
+	"eth() / ipv6() / fragment(id=7) / dstopt(options=[tel(4)]) / ipv6() / udp() / \"x\"",
+	"eth() / ipv6() / fragment(id=7, m=1) / tcp(sport=1) / zeros(64)",
+	"eth() / ipv6() / ah(spi=1, seq=1, icv=hex(000102030405060708090a0b)) / tcp()",
 };
 
 static void write_captures(const char *path)
@@ -123,6 +129,9 @@ static void write_captures(const char *path)
 
 		/* Wrong on purpose: tcpdump has to complain. */
 		if (strstr(text, "csum=0x") || strstr(text, "version=5") || strstr(text, "res=5"))
+			continue;
+		/* tcpdump takes the last address as final, were there segments left or not. */
+		if (strstr(text, "segleft=0"))
 			continue;
 		case_build(&c, text, &p);
 		h.caplen = h.len = (bpf_u_int32)p.len;

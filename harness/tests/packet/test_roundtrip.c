@@ -20,6 +20,12 @@ static const char *const expressions[] = {
 	"eth() / ipv4(frag=100, proto=udp) / \"abcd\"",
 	"eth() / ipv4(flags=MF) / udp(csum=0x1234) / \"abcdefgh\"",
 	"eth() / vlan(id=1) / ipv4() / sctp(sport=1, dport=2, tag=3) / hex(00030010 00000001 00000000 00000000)",
+	"eth() / ipv6() / hopopt(options=[ra(0), pad1, padn(1), opt(62, hex(01))]) / dstopt() / "
+	"routing(segleft=1, tag=3, addresses=[fd00::1, fd00::2]) / fragment(id=3) / udp(sport=1) / \"x\"",
+	"eth() / ipv6() / routing(type=source, segleft=1, addresses=[fd00::1, fd00::2]) / "
+	"fragment(m=1, id=3) / dstopt(options=[tel(4)]) / tcp() / zeros(8)",
+	"eth() / ipv6() / fragment(offset=1, nh=udp) / \"tail\"",
+	"eth() / ipv4() / ah(spi=1, seq=2, icv=hex(000102030405060708090a0b)) / sctp() / hex(0b000004)",
 	"eth(type=experiment) / eth() / ipv4() / eth() / arp() / pad(0) / pad(3) / pad(2)",
 };
 
@@ -61,6 +67,17 @@ static void test_print_is_what_was_written(void **state)
 		"eth(dst=00:00:00:00:00:00) / ipv4() / sctp(csum=0x00000001)",
 		"eth(dst=00:00:00:00:00:00) / ipv4(flags=MF) / sctp() / \"8 bytes.\"",
 		"eth(dst=00:00:00:00:00:00) / ipv6(nh=tcp) / hex(0102)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / hopopt() / dstopt(options=[padn(1, 2, 3)]) / tcp(flags=S)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / hopopt(options=[pad1, ra(1), padn, pad1, pad1, pad1, padn, pad1])",
+		"eth(dst=00:00:00:00:00:00) / ipv6(len=0) / hopopt(options=[jumbo(65544)]) / hex(00)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / hopopt(options=hex(050300000103)) / tcp(flags=S)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / dstopt(options=[opt(5, hex(010203))]) / udp()",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / routing(type=srh, segleft=1, lastentry=7, addresses=[::1]) / "
+		"udp(sport=1)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / routing(type=3, reserved=0x00000001, "
+		"addresses=hex(0102030405060708)) / udp(sport=1)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / fragment(nh=tcp, offset=185, id=0x0000cafe) / zeros(8)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / ah(spi=0x00000001, icv=hex(01020304)) / udp()",
 		"eth(dst=00:00:00:00:00:00, type=vlan) / hex(0102)",
 		"eth(dst=00:00:00:00:00:00, type=0x9100) / vlan(id=3) / hex(ff)",
 	};
