@@ -33,7 +33,10 @@ static uint32_t header_len(const struct dissection *ds, const struct proto *prot
 
 	if (avail < proto->len || ds->p->n_layers + 1 + reserved > LAYERS_MAX)
 		return 0;
-	len = proto->size ? proto->size(hdr) : proto->len;
+	if (proto->tail)
+		len = proto->tail(hdr, avail);
+	else
+		len = proto->size ? proto->size(hdr) : proto->len;
 	return len <= avail ? len : 0;
 }
 

@@ -81,9 +81,11 @@ static char *default_text(const struct field *f)
 
 static void print_options(FILE *out, const struct option_set *set)
 {
-	for (const struct option_kind *k = set->kinds; k->name; k++)
-		fprintf(out, "      %-13s%s\n", k->name, k->text);
-	fprintf(out, "      %-13s%s\n", "opt", "any other: opt(KIND, hex(..))");
+	for (const struct option_kind *k = set->kinds; k->name; k++) {
+		fprintf(out, "      %-*s", INDENT - 6, k->name);
+		print_wrapped(out, k->text, INDENT);
+	}
+	fprintf(out, "      %-*s%s\n", INDENT - 6, "opt", "any other: opt(KIND, hex(..))");
 }
 
 static void print_field(FILE *out, const struct field *f)

@@ -6,9 +6,11 @@
 #include <string.h>
 
 const struct proto *const protos[] = {
-	&proto_eth,    &proto_vlan,   &proto_dot1ad,  &proto_arp,      &proto_ipv4, &proto_ipv6,
-	&proto_hopopt, &proto_dstopt, &proto_routing, &proto_fragment, &proto_ah,   &proto_icmp,
-	&proto_icmpv6, &proto_tcp,    &proto_udp,     &proto_sctp,     NULL,
+	&proto_eth,   &proto_vlan,	  &proto_dot1ad, &proto_arp,	 &proto_ipv4,
+	&proto_ipv6,  &proto_hopopt,	  &proto_dstopt, &proto_routing, &proto_fragment,
+	&proto_ah,    &proto_icmp,	  &proto_icmpv6, &proto_nd,	 &proto_nd_rs,
+	&proto_nd_ra, &proto_nd_redirect, &proto_tcp,	 &proto_udp,	 &proto_sctp,
+	NULL,
 };
 
 /* No header, but bytes: they have neither fields nor a number. */
@@ -148,7 +150,7 @@ bool field_is_default(const struct field *f, const uint8_t *hdr)
 
 static bool space_has_names(enum number_space space)
 {
-	return space != SPACE_NONE && space != SPACE_UDP_PORT;
+	return space == SPACE_ETHERTYPE || space == SPACE_IP_PROTO;
 }
 
 bool field_symbol(const struct field *f, const char *name, size_t len, uint64_t *value)

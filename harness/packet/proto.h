@@ -38,7 +38,8 @@ enum number_space {
 	SPACE_NONE,
 	SPACE_ETHERTYPE,
 	SPACE_IP_PROTO,
-	SPACE_UDP_PORT /* of the destination; has no names in expressions */
+	SPACE_UDP_PORT,	  /* of the destination; has no names in expressions */
+	SPACE_ICMPV6_TYPE /* has names of its own in expressions */
 };
 
 struct number {
@@ -94,6 +95,7 @@ struct proto {
 	/*
 	 * Each hook may be NULL. @hdr holds @len bytes at least.
 	 * size: bytes of header and options as it says itself; 0 if it is not one of this protocol.
+	 * tail: the same where options go on to the end of the @avail bytes that there are.
 	 * extent: bytes of header and contents as it says itself; 0 if it does not say.
 	 * next: the protocol that follows where no number says it.
 	 * fragment: whether what follows is only a part, so that checksums beyond cannot be known.
@@ -103,6 +105,7 @@ struct proto {
 	 * of a header of @len bytes.
 	 */
 	uint32_t (*size)(const uint8_t *hdr);
+	uint32_t (*tail)(const uint8_t *hdr, uint32_t avail);
 	uint32_t (*extent)(const uint8_t *hdr);
 	const struct proto *(*next)(const uint8_t *hdr);
 	bool (*fragment)(const uint8_t *hdr);
@@ -117,7 +120,8 @@ struct proto {
 /* The registry, in the order of the help text, and what is no header. */
 extern const struct proto proto_eth, proto_vlan, proto_dot1ad, proto_arp, proto_ipv4, proto_ipv6,
 	proto_hopopt, proto_dstopt, proto_routing, proto_fragment, proto_ah, proto_icmp,
-	proto_icmpv6, proto_tcp, proto_udp, proto_sctp;
+	proto_icmpv6, proto_nd, proto_nd_rs, proto_nd_ra, proto_nd_redirect, proto_tcp, proto_udp,
+	proto_sctp;
 extern const struct proto *const protos[]; /* ends with NULL */
 extern const struct proto proto_payload;   /* bytes that no header claims */
 extern const struct proto proto_pad;	   /* bytes after the end of a frame's contents */

@@ -171,16 +171,23 @@ enum {
 	ICMP6_SEQ = ICMP_SEQ,
 	ICMP6_MTU,
 	ICMP6_POINTER,
+	ICMP6_FLAGS,
+	ICMP6_RESERVED,
+	ICMP6_CHLIM,
+	ICMP6_RAFLAGS,
+	ICMP6_ROUTERLIFETIME,
 	ICMP6_REST
 };
 
-/* RFC 4443 */
+/* RFC 4443, 4861 */
 enum {
 	ICMP6_PACKET_TOO_BIG = 2,
 	ICMP6_PARAMETER_PROBLEM = 4,
 	ICMP6_ERROR_MAX = 4, /* what RFC 4443 defines of the errors, 0 to 127 */
 	ICMP6_ECHO_REQUEST = 128,
-	ICMP6_ECHO_REPLY = 129
+	ICMP6_ECHO_REPLY = 129,
+	ICMP6_ROUTER_ADVERTISEMENT = 134,
+	ICMP6_NEIGHBOR_ADVERTISEMENT = 136
 };
 
 static const struct symbol icmpv6_types[] = {
@@ -194,9 +201,9 @@ static const struct symbol icmpv6_types[] = {
 	{ "mld-report", 131 },
 	{ "mld-done", 132 },
 	{ "router-solicitation", 133 },
-	{ "router-advertisement", 134 },
+	{ "router-advertisement", ICMP6_ROUTER_ADVERTISEMENT },
 	{ "neighbor-solicitation", 135 },
-	{ "neighbor-advertisement", 136 },
+	{ "neighbor-advertisement", ICMP6_NEIGHBOR_ADVERTISEMENT },
 	{ "redirect", 137 },
 	{ "mldv2-report", 143 },
 	{},
@@ -217,16 +224,37 @@ static bool has_pointer6(const uint8_t *hdr)
 	return hdr[0] == ICMP6_PARAMETER_PROBLEM;
 }
 
+static bool has_flags6(const uint8_t *hdr)
+{
+	return hdr[0] == ICMP6_NEIGHBOR_ADVERTISEMENT;
+}
+
+static bool has_router6(const uint8_t *hdr)
+{
+	return hdr[0] == ICMP6_ROUTER_ADVERTISEMENT;
+}
+
 static bool has_rest6(const uint8_t *hdr)
 {
-	return !has_id6(hdr) && !has_mtu6(hdr) && !has_pointer6(hdr);
+	return !has_id6(hdr) && !has_mtu6(hdr) && !has_pointer6(hdr) && !has_flags6(hdr) &&
+	       !has_router6(hdr);
 }
 
 static const struct variant with_id6 = { has_id6, ICMP6_TYPE, "type=echo-request or echo-reply" };
 static const struct variant with_mtu6 = { has_mtu6, ICMP6_TYPE, "type=packet-too-big" };
 static const struct variant with_pointer6 = { has_pointer6, ICMP6_TYPE, "type=parameter-problem" };
+static const struct variant with_flags6 = { has_flags6, ICMP6_TYPE, "type=neighbor-advertisement" };
+static const struct variant with_router6 = { has_router6, ICMP6_TYPE, "type=router-advertisement" };
 static const struct variant with_rest6 = { has_rest6, ICMP6_TYPE,
 					   "a type that has no other field there" };
+
+/* Router, solicited, override */
+static const struct symbol na_flags[] = { { "R", 4 }, { "S", 2 }, { "O", 1 }, {} };
+
+/* Managed, other; home agent (RFC 6275), proxied (RFC 4389); the rest: preference (RFC 4191). */
+static const struct symbol ra_flags[] = {
+	{ "M", 0x80 }, { "O", 0x40 }, { "H", 0x20 }, { "P", 0x04 }, {}
+};
 
 static const struct field icmpv6_fields[] = {
 	[ICMP6_TYPE] = { "type", FIELD_UINT, 0, 8, FIELD_SHOWN, .def = ICMP6_ECHO_REQUEST,
@@ -240,6 +268,16 @@ static const struct field icmpv6_fields[] = {
 			.text = "MTU of the next link" },
 	[ICMP6_POINTER] = { "pointer", FIELD_UINT, 32, 32, .only = &with_pointer6,
 			    .text = "byte where the problem is" },
+	[ICMP6_FLAGS] = { "flags", FIELD_FLAGS, 32, 3, .symbols = na_flags, .only = &with_flags6,
+			  .text = "router, solicited, override" },
+	[ICMP6_RESERVED] = { "reserved", FIELD_UINT, 35, 29, FIELD_HEX, .only = &with_flags6,
+			     .text = "reserved" },
+	[ICMP6_CHLIM] = { "chlim", FIELD_UINT, 32, 8, .only = &with_router6,
+			  .text = "hop limit for what hosts send; 0: not said" },
+	[ICMP6_RAFLAGS] = { "raflags", FIELD_FLAGS, 40, 8, .symbols = ra_flags,
+			    .only = &with_router6, .text = "managed, other, home agent, proxied" },
+	[ICMP6_ROUTERLIFETIME] = { "routerlifetime", FIELD_UINT, 48, 16, .only = &with_router6,
+				   .text = "seconds that it is a default router" },
 	[ICMP6_REST] = { "rest", FIELD_UINT, 32, 32, FIELD_HEX, .only = &with_rest6,
 			 .text = "rest of the header" },
 	{}
@@ -247,11 +285,27 @@ static const struct field icmpv6_fields[] = {
 
 static const struct proto *icmpv6_next(const uint8_t *hdr)
 {
-	return hdr[0] && hdr[0] <= ICMP6_ERROR_MAX ? &proto_ipv6 : NULL;
+	if (hdr[0] && hdr[0] <= ICMP6_ERROR_MAX)
+		return &proto_ipv6;
+	return proto_by_number(SPACE_ICMPV6_TYPE, hdr[0]);
+}
+
+/* What follows may be of one type only: that is the default then. */
+static void derive_type(struct derivation *dv, unsigned int i)
+{
+	const struct layer *l = &dv->p->layers[i];
+	uint8_t *hdr = derive_header(dv, i);
+	uint32_t type;
+
+	if (dv->check || l->named >> ICMP6_TYPE & 1 || i + 1 == dv->p->n_layers)
+		return;
+	if (icmpv6_next(hdr) != l[1].proto && proto_number(l[1].proto, SPACE_ICMPV6_TYPE, &type))
+		hdr[0] = (uint8_t)type;
 }
 
 static void icmpv6_finish(struct derivation *dv, unsigned int i)
 {
+	derive_type(dv, i);
 	derive_checksum(dv, i, ICMP6_CSUM, 58);
 }
 

@@ -10,7 +10,10 @@ Each case is an expression and the same packet for scapy, fields at the other's 
 import sys
 
 from scapy.all import (ARP, ICMP, IP, SCTP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoReply,
-                       ICMPv6EchoRequest, ICMPv6PacketTooBig, IPOption_NOP, IPOption_RR,
+                       ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_Redirect,
+                       ICMPv6ND_RS, ICMPv6NDOptDstLLAddr, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo,
+                       ICMPv6NDOptRDNSS, ICMPv6NDOptSrcLLAddr, ICMPv6NDOptUnknown,
+                       ICMPv6PacketTooBig, IPOption_NOP, IPOption_RR,
                        IPOption_Router_Alert, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
                        IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, IPv6ExtHdrSegmentRouting,
                        HBHOptUnknown, Pad1, PadN, Padding, Raw, RouterAlert,
@@ -113,6 +116,40 @@ CASES = [
      eth() / v6() / SCTP(sport=1025, dport=80, tag=0x01020304) / SCTPChunkCookieAck()),
     (f"{E} / {V4} / sctp(sport=1025, dport=80, csum=0x12345678) / hex(0b000004)",
      eth() / v4() / SCTP(sport=1025, dport=80, chksum=0x12345678) / SCTPChunkCookieAck()),
+    (f"{E} / ipv6(src=fd00::1, dst=ff02::1:ff00:2, hlim=255) / icmpv6()"
+     f" / nd(target=fd00::2, options=[sllao({S})])",
+     eth() / IPv6(src="fd00::1", dst="ff02::1:ff00:2", hlim=255) / ICMPv6ND_NS(tgt="fd00::2")
+     / ICMPv6NDOptSrcLLAddr(lladdr=S)),
+    (f"{E} / ipv6(src=::, dst=ff02::1:ff00:2, hlim=255) / icmpv6(type=neighbor-solicitation)"
+     " / nd(target=fd00::2, options=[opt(14, hex(010203040506))])",
+     eth() / IPv6(src="::", dst="ff02::1:ff00:2", hlim=255) / ICMPv6ND_NS(tgt="fd00::2")
+     / ICMPv6NDOptUnknown(type=14, len=1, data=b"\x01\x02\x03\x04\x05\x06")),
+    (f"{E} / ipv6(src=fd00::1, dst=fd00::2, hlim=255) / icmpv6(type=neighbor-advertisement, flags=SO)"
+     f" / nd(target=fd00::1, options=[tllao({S})])",
+     eth() / v6(hlim=255) / ICMPv6ND_NA(R=0, S=1, O=1, tgt="fd00::1")
+     / ICMPv6NDOptDstLLAddr(lladdr=S)),
+    (f"{E} / ipv6(src=fd00::1, dst=fd00::2, hlim=255) / icmpv6(type=neighbor-advertisement, flags=R)"
+     " / nd(target=fd00::1)",
+     eth() / v6(hlim=255) / ICMPv6ND_NA(R=1, S=0, O=0, tgt="fd00::1")),
+    (f"{E} / ipv6(src=fe80::1, dst=ff02::2, hlim=255) / icmpv6(type=router-solicitation)"
+     f" / nd_rs(options=[sllao({S})])",
+     eth() / IPv6(src="fe80::1", dst="ff02::2", hlim=255) / ICMPv6ND_RS()
+     / ICMPv6NDOptSrcLLAddr(lladdr=S)),
+    (f"{E} / ipv6(src=fe80::1, dst=ff02::1, hlim=255)"
+     " / icmpv6(type=router-advertisement, chlim=64, raflags=MO, routerlifetime=1800)"
+     f" / nd_ra(reachable=30000, retrans=1000, options=[sllao({S}), mtu(1400),"
+     " prefix(64, 192, 2592000, 604800, fd00::), rdnss(600, fd00::53, fd00::54)])",
+     eth() / IPv6(src="fe80::1", dst="ff02::1", hlim=255)
+     / ICMPv6ND_RA(chlim=64, M=1, O=1, prf=0, routerlifetime=1800, reachabletime=30000,
+                   retranstimer=1000)
+     / ICMPv6NDOptSrcLLAddr(lladdr=S) / ICMPv6NDOptMTU(mtu=1400)
+     / ICMPv6NDOptPrefixInfo(prefixlen=64, L=1, A=1, validlifetime=2592000,
+                             preferredlifetime=604800, prefix="fd00::")
+     / ICMPv6NDOptRDNSS(lifetime=600, dns=["fd00::53", "fd00::54"])),
+    (f"{E} / ipv6(src=fe80::1, dst=fd00::2, hlim=255) / icmpv6()"
+     f" / nd_redirect(target=fe80::9, dst=fd00::9, options=[tllao({D})])",
+     eth() / IPv6(src="fe80::1", dst="fd00::2", hlim=255)
+     / ICMPv6ND_Redirect(tgt="fe80::9", dst="fd00::9") / ICMPv6NDOptDstLLAddr(lladdr=D)),
     (f"{E} / {V6} / hopopt() / udp(sport=4000, dport=1025) / \"abc\"",
      eth() / v6() / IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))]) / udp() / Raw(b"abc")),
     (f"{E} / {V6} / hopopt(options=[ra(0)]) / tcp(sport=1025, dport=80)",

@@ -26,6 +26,12 @@ static const char *const expressions[] = {
 	"fragment(m=1, id=3) / dstopt(options=[tel(4)]) / tcp() / zeros(8)",
 	"eth() / ipv6() / fragment(offset=1, nh=udp) / \"tail\"",
 	"eth() / ipv4() / ah(spi=1, seq=2, icv=hex(000102030405060708090a0b)) / sctp() / hex(0b000004)",
+	"eth() / ipv6() / icmpv6(type=neighbor-advertisement, flags=RS) / nd(target=::1, "
+	"options=[tllao(02:00:00:00:00:09), opt(14, hex(01))]) / pad(3)",
+	"eth() / ipv6() / icmpv6(type=router-advertisement, raflags=M) / nd_ra(options=[mtu(1280), "
+	"rdnss(1, ::1), prefix(64, 192, 1, 2, fd00::)]) / hex(0102)",
+	"eth() / ipv6() / icmpv6() / nd_rs(options=[sllao(02:00:00:00:00:09)])",
+	"eth() / ipv6() / icmpv6() / nd_redirect(target=::1, dst=::2) / hex(01000000 00000000)",
 	"eth(type=experiment) / eth() / ipv4() / eth() / arp() / pad(0) / pad(3) / pad(2)",
 };
 
@@ -78,6 +84,13 @@ static void test_print_is_what_was_written(void **state)
 		"addresses=hex(0102030405060708)) / udp(sport=1)",
 		"eth(dst=00:00:00:00:00:00) / ipv6() / fragment(nh=tcp, offset=185, id=0x0000cafe) / zeros(8)",
 		"eth(dst=00:00:00:00:00:00) / ipv4() / ah(spi=0x00000001, icv=hex(01020304)) / udp()",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / icmpv6(type=neighbor-solicitation, rest=0x00000001) / "
+		"nd(target=::1, options=[opt(2, hex(0102030405060708090a0b0c0d0e)), sllao(02:00:00:00:00:09)])",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / icmpv6(type=neighbor-advertisement, flags=RSO, "
+		"reserved=0x00000001) / nd() / hex(0200)",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / icmpv6(type=router-advertisement, raflags=MO) / "
+		"nd_ra(options=[opt(5, hex(0001000005dc)), prefix(64, 0, 0, 0, ::)])",
+		"eth(dst=00:00:00:00:00:00) / ipv6() / icmpv6(type=neighbor-solicitation) / \"15 bytes, cut.\"",
 		"eth(dst=00:00:00:00:00:00, type=vlan) / hex(0102)",
 		"eth(dst=00:00:00:00:00:00, type=0x9100) / vlan(id=3) / hex(ff)",
 	};

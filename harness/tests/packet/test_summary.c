@@ -23,8 +23,11 @@ static const struct {
 	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / icmp(type=unreachable, code=3) / "
 	  "ipv4(src=10.0.0.2, dst=10.0.0.1) / udp(sport=1, dport=2)",
 	  "10.0.0.1 > 10.0.0.2: icmp unreachable code 3, 10.0.0.2.1 > 10.0.0.1.2: udp, 0 bytes" },
-	{ "eth() / ipv6(src=fe80::1, dst=ff02::1) / icmpv6(type=neighbor-solicitation) / zeros(16)",
-	  "fe80::1 > ff02::1: icmpv6 neighbor-solicitation, 16 bytes" },
+	{ "eth() / ipv6(src=fe80::1, dst=ff02::1) / icmpv6(type=neighbor-solicitation) / zeros(15)",
+	  "fe80::1 > ff02::1: icmpv6 neighbor-solicitation, 15 bytes" },
+	{ "eth() / ipv6(src=fe80::1, dst=ff02::1) / icmpv6(type=neighbor-advertisement) / "
+	  "nd(target=fe80::1, options=[tllao(02:00:00:00:00:01)])",
+	  "fe80::1 > ff02::1: icmpv6 neighbor-advertisement, target fe80::1, 0 bytes" },
 	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2, frag=185, proto=udp) / zeros(8)",
 	  "10.0.0.1 > 10.0.0.2: fragment at 1480 of udp, 8 bytes" },
 	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2, flags=MF) / udp(sport=1, dport=2) / zeros(8)",
