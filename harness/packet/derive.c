@@ -101,9 +101,43 @@ static int network_layer(const struct packet *p, unsigned int i)
 	return -1;
 }
 
-/* Whether anything between the network header and layer @i says that this is only a part. */
-static bool is_fragment(const struct derivation *dv, int from, unsigned int i)
+/*
+ * Whether layer @i, of a packet that is quoted, says that more follows than is there. Until it is
+ * derived, its length tells only where that is given or was wrong before.
+ */
+static bool is_cut(const struct derivation *dv, unsigned int i)
 {
+	const struct layer *l = &dv->p->layers[i];
+	bool given = dv->check;
+	int from = dv->carry ? dv->carry->origin[i] : -1;
+
+	if (!l->proto->extent)
+		return false;
+	for (int n = 0; l->proto->fields[n].name; n++)
+		given |= l->proto->fields[n].marks & FIELD_LENGTH && l->named >> n & 1;
+	if (given)
+		return l->proto->extent(derive_header(dv, i)) > derive_covered(dv, i);
+	return from >= 0 && dv->carry->cut[from];
+}
+
+/* Whether layer @i is in the quoted start of a packet, the end of which is not known. */
+static bool is_in_cut(const struct derivation *dv, unsigned int i)
+{
+	bool quoted = false;
+
+	for (unsigned int j = 0; j < i; j++) {
+		if (quoted && is_cut(dv, j))
+			return true;
+		quoted |= dv->p->layers[j].proto->quotes;
+	}
+	return false;
+}
+
+/* Whether anything between the network header and layer @i says that this is only a part. */
+static bool is_part(const struct derivation *dv, int from, unsigned int i)
+{
+	if (is_in_cut(dv, i))
+		return true;
 	for (unsigned int j = from < 0 ? 0 : (unsigned int)from; j < i; j++) {
 		const struct proto *p = dv->p->layers[j].proto;
 
@@ -166,7 +200,7 @@ static bool checksum_value(const struct derivation *dv, unsigned int i, int fiel
 	if (proto && network >= 0)
 		sum += pseudo_sum(dv, network, i, proto);
 	*value = csum_finish(sum);
-	return (!proto || network >= 0) && !is_fragment(dv, network, i);
+	return (!proto || network >= 0) && !is_part(dv, network, i);
 }
 
 void derive_checksum(struct derivation *dv, unsigned int i, int field, unsigned int proto)
@@ -207,8 +241,7 @@ void derive_crc32c(struct derivation *dv, unsigned int i, int field)
 
 	crc = crc32c_update(crc, zeros, sizeof(zeros));
 	crc = crc32c_update(crc, hdr + end, derive_covered(dv, i) - end);
-	derive_value(dv, i, field, crc32c_finish(crc),
-		     !is_fragment(dv, network_layer(dv->p, i), i));
+	derive_value(dv, i, field, crc32c_finish(crc), !is_part(dv, network_layer(dv->p, i), i));
 }
 
 /* The number of the next header, where there is one that has a number. */
@@ -226,6 +259,8 @@ static void derive_next(struct derivation *dv, unsigned int i)
 static void derive_all(struct derivation *dv)
 {
 	derive_ends(dv->p, dv->ends);
+	for (unsigned int i = 0; dv->check && dv->carry && i < dv->p->n_layers; i++)
+		dv->carry->cut[i] = is_cut(dv, i);
 	for (unsigned int i = dv->p->n_layers; i-- > 0;) {
 		const struct proto *p = dv->p->layers[i].proto;
 

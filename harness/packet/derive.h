@@ -16,6 +16,7 @@ struct carry {
 	int origin[LAYERS_MAX];	      /* by layer of the new frame: its layer then, or -1 */
 	uint64_t wrong[LAYERS_MAX];   /* by layer then, bit n: derived field n was wrong */
 	uint64_t unknown[LAYERS_MAX]; /* by layer then, bit n: what is right cannot be known */
+	bool cut[LAYERS_MAX];	      /* by layer then: it was quoted, and cut short */
 	uint32_t right[LAYERS_MAX][FIELDS_MAX]; /* by layer then: what would have been right */
 };
 
@@ -47,14 +48,15 @@ uint32_t derive_covered(const struct derivation *dv, unsigned int i);
 void derive_length(struct derivation *dv, unsigned int i, int field, uint64_t value);
 /*
  * A checksum over the layer and its contents, and the pseudo header of number @proto in front
- * where that is not 0. Left alone where it cannot be known: in a fragment, or without an IP header.
+ * where that is not 0. Left alone where it cannot be known: in a fragment, in a packet
+ * that an ICMP error holds only the start of, or without an IP header.
  */
 void derive_checksum(struct derivation *dv, unsigned int i, int field, unsigned int proto);
 /* A checksum over the header alone. */
 void derive_header_checksum(struct derivation *dv, unsigned int i, int field);
 /* UDP: 0 says that there is none (RFC 768), so one that comes out as 0 is sent as 0xffff. */
 void derive_udp_checksum(struct derivation *dv, unsigned int i, int field);
-/* SCTP's CRC-32C over the layer and its contents; not known in a fragment. */
+/* SCTP's CRC-32C over the layer and its contents; not known where a checksum is not. */
 void derive_crc32c(struct derivation *dv, unsigned int i, int field);
 /* The folded sum of the pseudo header before layer @i; false if there is none. */
 bool derive_pseudo(const struct derivation *dv, unsigned int i, unsigned int proto, uint16_t *sum);

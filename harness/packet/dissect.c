@@ -14,6 +14,7 @@ struct dissection {
 	struct packet *p;
 	struct scope scopes[LAYERS_MAX];
 	unsigned int n_scopes;
+	bool quoted; /* in a packet that an ICMP error holds, which may be cut short */
 };
 
 static void add_layer(struct packet *p, const struct proto *proto, uint32_t from, uint32_t end)
@@ -57,6 +58,18 @@ static void bound(struct scope *s, const struct layer *l, const uint8_t *hdr)
 		s->contents = l->off + extent;
 }
 
+/* As header_len(), of the start of a header where that is all there is: *@proto is changed then. */
+static uint32_t find_header(const struct dissection *ds, const struct proto **proto,
+			    const uint8_t *hdr, uint32_t avail)
+{
+	uint32_t len = header_len(ds, *proto, hdr, avail);
+
+	if (len || !ds->quoted || !(*proto)->start)
+		return len;
+	*proto = (*proto)->start;
+	return header_len(ds, *proto, hdr, avail);
+}
+
 static void add_padding(struct dissection *ds)
 {
 	unsigned int outermost = ds->n_scopes;
@@ -81,7 +94,7 @@ void packet_dissect(uint8_t *data, size_t len, struct packet *p)
 	p->n_layers = 0;
 	p->open = false;
 	*s = (struct scope){ (uint32_t)len, (uint32_t)len, false };
-	while (proto && (header = header_len(&ds, proto, data + off, s->contents - off))) {
+	while (proto && (header = find_header(&ds, &proto, data + off, s->contents - off))) {
 		add_layer(p, proto, off, off + header);
 		if (proto->frame) {
 			uint32_t end = s->contents;
@@ -90,6 +103,7 @@ void packet_dissect(uint8_t *data, size_t len, struct packet *p)
 			*s = (struct scope){ end, end, false };
 		}
 		bound(s, &p->layers[p->n_layers - 1], data + off);
+		ds.quoted |= proto->quotes;
 		proto = proto_next(proto, data + off);
 		off += header;
 	}

@@ -288,7 +288,7 @@ static void note_checksum(FILE *out, const struct made *m, unsigned int origin, 
 	fprintf(out, ".%s ", l->proto->fields[n].name);
 	derive_ends(&m->sent, dv.ends);
 	if (m->carry.unknown[origin] >> n & 1)
-		fputs("covers fragments that are not in this frame", out);
+		fputs("covers bytes that are not in this frame", out);
 	else if (!crc && proto_number(l->proto, SPACE_IP_PROTO, &number) &&
 		 derive_pseudo(&dv, origin, number, &pseudo) && pseudo == was)
 		fputs("held only the sum of the pseudo header when sent, as left to a device", out);

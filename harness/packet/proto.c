@@ -10,7 +10,7 @@ const struct proto *const protos[] = {
 	&proto_ipv6,  &proto_hopopt,	  &proto_dstopt, &proto_routing, &proto_fragment,
 	&proto_ah,    &proto_icmp,	  &proto_icmpv6, &proto_nd,	 &proto_nd_rs,
 	&proto_nd_ra, &proto_nd_redirect, &proto_tcp,	 &proto_udp,	 &proto_sctp,
-	NULL,
+	&proto_tcp8,  &proto_sctp8,	  NULL,
 };
 
 /* No header, but bytes: they have neither fields nor a number. */
@@ -192,7 +192,7 @@ size_t field_symbols(const struct field *f, const char **names, size_t room)
 	if (!space_has_names(f->space))
 		return n;
 	for (const struct proto *const *p = protos; *p && n < room; p++)
-		if (proto_number(*p, f->space, &number))
+		if (proto_number(*p, f->space, &number) && proto_by_number(f->space, number) == *p)
 			names[n++] = (*p)->name;
 	return n;
 }

@@ -91,7 +91,10 @@ struct proto {
 	int next_field; /* its field that names the next header; -1: none */
 	bool frame;	/* a link-layer frame: what pads it ends its contents, not those around */
 	bool last;	/* nothing follows: what is found there is padding */
+	bool quotes; /* an IP header that follows starts another packet, which may be cut short */
 	bool extension; /* stands between an IP header and what that carries */
+	/* Its first bytes, where a packet that is quoted ends within the header; or NULL. */
+	const struct proto *start;
 	/*
 	 * Each hook may be NULL. @hdr holds @len bytes at least.
 	 * size: bytes of header and options as it says itself; 0 if it is not one of this protocol.
@@ -121,7 +124,7 @@ struct proto {
 extern const struct proto proto_eth, proto_vlan, proto_dot1ad, proto_arp, proto_ipv4, proto_ipv6,
 	proto_hopopt, proto_dstopt, proto_routing, proto_fragment, proto_ah, proto_icmp,
 	proto_icmpv6, proto_nd, proto_nd_rs, proto_nd_ra, proto_nd_redirect, proto_tcp, proto_udp,
-	proto_sctp;
+	proto_sctp, proto_tcp8, proto_sctp8;
 extern const struct proto *const protos[]; /* ends with NULL */
 extern const struct proto proto_payload;   /* bytes that no header claims */
 extern const struct proto proto_pad;	   /* bytes after the end of a frame's contents */

@@ -38,6 +38,7 @@ const struct proto proto_sctp = {
 	.fields = sctp_fields,
 	.numbers = sctp_numbers,
 	.next_field = -1,
+	.start = &proto_sctp8,
 	.finish = sctp_finish,
 	.summary = sctp_summary,
 };

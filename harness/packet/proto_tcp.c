@@ -88,6 +88,7 @@ const struct proto proto_tcp = {
 	.fields = tcp_fields,
 	.numbers = tcp_numbers,
 	.next_field = -1,
+	.start = &proto_tcp8,
 	.size = tcp_size,
 	.finish = tcp_finish,
 	.summary = tcp_summary,

@@ -11,6 +11,7 @@ struct reader {
 	enum read_mode mode;
 	const uint8_t *eth_dst;
 	struct parts *ps;
+	bool cut;  /* the last packet was cut short */
 	bool full; /* said already that there are too many layers, or bytes */
 };
 
@@ -110,6 +111,7 @@ static void unknown_protocol(struct cursor *c, const struct reader *r, struct pi
 	names[n++] = "hex";
 	names[n++] = "zeros";
 	names[n++] = "pad";
+	names[n++] = "cut";
 	names[n++] = r->mode == READ_BUILD ? "last" : "sent";
 	if (r->mode == READ_WHOLE && !r->ps->n) {
 		names[n++] = "same";
@@ -141,6 +143,8 @@ static void add_part(struct cursor *c, struct reader *r, struct piece at, struct
 	}
 	if (last && last->proto == &proto_pad && p.proto != &proto_pad)
 		cursor_error(c, at, "only more padding can follow pad(..)");
+	if (r->cut && p.proto != &proto_pad)
+		cursor_error(c, at, "only padding can follow cut(..)");
 	if (last && last->proto == &proto_payload && p.proto == &proto_payload) {
 		part_append(last, c->arena, p.data, p.len);
 		return;
@@ -255,6 +259,27 @@ static void read_bytes(struct cursor *c, struct reader *r, struct piece name,
 	close_bytes(c, proto == &proto_pad ? "pad" : "zeros");
 }
 
+/* "cut(N)": the end of the packet that an ICMP error holds */
+static void read_cut(struct cursor *c, struct reader *r, struct piece name)
+{
+	bool whole = r->mode == READ_BUILD || r->mode == READ_WHOLE;
+	uint64_t len;
+
+	if (!cursor_take(c, '(')) {
+		cursor_error(c, cursor_next(c), "expected '(' after cut");
+		return;
+	}
+	if (cursor_number(c, "a count of bytes", FRAME_MAX, &len))
+		skip_argument(c);
+	else if (!whole)
+		cursor_error(c, name, "'cut' is for whole packets");
+	else if (r->ps->n && r->ps->items[r->ps->n - 1].proto == &proto_pad)
+		cursor_error(c, name, "only more padding can follow pad(..)");
+	else if (!quote_cut(c, name, r->ps, (uint32_t)len))
+		r->cut = true;
+	close_bytes(c, "cut");
+}
+
 static void read_layers_of(struct cursor *c, struct reader *r);
 
 static void read_variable(struct cursor *c, struct reader *r)
@@ -342,6 +367,8 @@ static void read_named(struct cursor *c, struct reader *r)
 		read_bytes(c, r, name, &proto_payload);
 	} else if (piece_is(c, name, "pad")) {
 		read_bytes(c, r, name, &proto_pad);
+	} else if (piece_is(c, name, "cut")) {
+		read_cut(c, r, name);
 	} else if (piece_is(c, name, "sent")) {
 		read_sent(c, r, name);
 	} else {

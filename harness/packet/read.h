@@ -31,5 +31,10 @@ void read_arguments(struct cursor *c, enum read_mode mode, struct part *part);
 /* A list of options [..] or hex(..) into @out. Returns 0, or -1 after a diag. */
 int read_options(struct cursor *c, const struct field *f, uint8_t out[static OPTIONS_MAX],
 		 uint32_t *len);
+/*
+ * "cut(@len)" at @at: give the packet that an ICMP error among @ps holds the lengths and checksums
+ * that it had as a whole, and leave its first @len bytes. Returns 0, or -1 after a diag.
+ */
+int quote_cut(struct cursor *c, struct piece at, struct parts *ps, uint32_t len);
 /* Skip to one of the characters @stops, past what is in brackets and quotes. */
 void read_skip_to(struct cursor *c, const char *stops);

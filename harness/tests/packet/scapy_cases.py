@@ -10,7 +10,7 @@ Each case is an expression and the same packet for scapy, fields at the other's 
 import sys
 
 from scapy.all import (ARP, ICMP, IP, SCTP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoReply,
-                       ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_Redirect,
+                       ICMPv6DestUnreach, ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_Redirect,
                        ICMPv6ND_RS, ICMPv6NDOptDstLLAddr, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo,
                        ICMPv6NDOptRDNSS, ICMPv6NDOptSrcLLAddr, ICMPv6NDOptUnknown,
                        ICMPv6PacketTooBig, IPOption_NOP, IPOption_RR,
@@ -44,6 +44,10 @@ def tcp(**more):
 
 def udp(**more):
     return UDP(sport=4000, dport=1025, **more)
+
+
+def start(packet, length):
+    return Raw(bytes(packet)[:length])
 
 
 CASES = [
@@ -116,6 +120,30 @@ CASES = [
      eth() / v6() / SCTP(sport=1025, dport=80, tag=0x01020304) / SCTPChunkCookieAck()),
     (f"{E} / {V4} / sctp(sport=1025, dport=80, csum=0x12345678) / hex(0b000004)",
      eth() / v4() / SCTP(sport=1025, dport=80, chksum=0x12345678) / SCTPChunkCookieAck()),
+    (f"{E} / {V4} / icmp(type=unreachable, code=4, mtu=1400) / {V4} / udp(sport=4000, dport=1025)"
+     " / zeros(1400) / cut(28)",
+     eth() / v4() / ICMP(type=3, code=4, nexthopmtu=1400) / start(v4() / udp() / Raw(bytes(1400)), 28)),
+    (f"{E} / {V4} / icmp(type=time-exceeded) / {V4} / tcp(sport=1025, dport=80, seq=9) / zeros(1400) / cut(28)",
+     eth() / v4() / ICMP(type=11) / start(v4() / tcp(seq=9) / Raw(bytes(1400)), 28)),
+    (f"{E} / {V4} / icmp(type=time-exceeded) / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1, len=1440)"
+     " / tcp8(sport=1025, dport=80, seq=9)",
+     eth() / v4() / ICMP(type=11) / start(v4() / tcp(seq=9) / Raw(bytes(1400)), 28)),
+    (f"{E} / {V4} / icmp(type=unreachable, code=1) / {V4} / tcp(sport=1025, dport=80, options=[mss(1460)])"
+     " / cut(30)",
+     eth() / v4() / ICMP(type=3, code=1) / start(v4() / tcp(options=[("MSS", 1460)]), 30)),
+    (f"{E} / {V4} / icmp(type=unreachable, code=1) / {V4} / sctp(sport=1025, dport=80, tag=7)"
+     " / hex(0b000004) / cut(28)",
+     eth() / v4() / ICMP(type=3, code=1)
+     / start(v4() / SCTP(sport=1025, dport=80, tag=7) / SCTPChunkCookieAck(), 28)),
+    (f"{E} / {V4} / icmp(type=unreachable, code=1) / {V4} / icmp(id=7, seq=1) / \"ping\" / cut(30) / pad(2)",
+     eth() / v4() / ICMP(type=3, code=1) / start(v4() / ICMP(id=7, seq=1) / Raw(b"ping"), 30)
+     / Padding(bytes(2))),
+    (f"{E} / {V6} / icmpv6(type=unreachable, code=4) / {V6} / udp(sport=4000, dport=1025) / zeros(1400) / cut(1232)",
+     eth() / v6() / ICMPv6DestUnreach(code=4) / start(v6() / udp() / Raw(bytes(1400)), 1232)),
+    (f"{E} / {V6} / icmpv6(type=packet-too-big, mtu=1280) / {V6} / dstopt() / tcp(sport=1025, dport=80)"
+     " / zeros(1400) / cut(1232)",
+     eth() / v6() / ICMPv6PacketTooBig(mtu=1280)
+     / start(v6() / IPv6ExtHdrDestOpt(options=[PadN(optdata=bytes(4))]) / tcp() / Raw(bytes(1400)), 1232)),
     (f"{E} / ipv6(src=fd00::1, dst=ff02::1:ff00:2, hlim=255) / icmpv6()"
      f" / nd(target=fd00::2, options=[sllao({S})])",
      eth() / IPv6(src="fd00::1", dst="ff02::1:ff00:2", hlim=255) / ICMPv6ND_NS(tgt="fd00::2")

@@ -112,6 +112,13 @@ static const char *const more[] = {
 	"eth() / ipv6() / ah(spi=1, seq=1, icv=hex(000102030405060708090a0b)) / tcp()",
 };
 
+/* A header of which only the start is there, as tcpdump says rightly. */
+static bool has_start(const char *text)
+{
+	return strstr(text, "tcp8(") ||
+	       (strstr(text, "cut(") && (strstr(text, " tcp(") || strstr(text, "sctp(")));
+}
+
 static void write_captures(const char *path)
 {
 	struct timeval now = { 1, 0 };
@@ -131,7 +138,7 @@ static void write_captures(const char *path)
 		if (strstr(text, "csum=0x") || strstr(text, "version=5") || strstr(text, "res=5"))
 			continue;
 		/* tcpdump takes the last address as final, were there segments left or not. */
-		if (strstr(text, "segleft=0"))
+		if (strstr(text, "segleft=0") || has_start(text))
 			continue;
 		case_build(&c, text, &p);
 		h.caplen = h.len = (bpf_u_int32)p.len;

@@ -4,8 +4,12 @@
 
 #define TCP \
 	"eth(src=02:00:00:00:00:01) / ipv4(src=10.0.0.1, dst=10.0.0.2) / tcp(sport=1, dport=80) / \"hello\""
-#define UDP    "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / udp(sport=1, dport=53) / \"hello\""
-#define VLAN   "eth() / vlan(id=5) / ipv4() / udp() / \"x\""
+#define UDP  "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / udp(sport=1, dport=53) / \"hello\""
+#define VLAN "eth() / vlan(id=5) / ipv4() / udp() / \"x\""
+/* What an ICMP error holds of UDP from @src, @sport, shortened or not. */
+#define QUOTE(src, sport)                                                                      \
+	"eth() / ipv4() / icmp(type=unreachable, code=3) / ipv4(src=" src ", dst=10.0.0.9) / " \
+	"udp(sport=" sport ", dport=53) / \"some question\""
 #define PADDED "eth() / ipv4() / tcp(flags=A) / pad(6)"
 
 struct pass_case {
@@ -56,6 +60,45 @@ static const struct pass_case passes[] = {
 	{ PADDED, "sent with \"data\"", "eth() / ipv4() / tcp(flags=A) / \"data\" / pad(6)" },
 	{ "eth() / ipv4() / ipv4() / udp()", "sent with ipv4[2](ttl=9)",
 	  "eth() / ipv4() / ipv4(ttl=9) / udp()" },
+	/* What is quoted is a packet of its own: whole, its checksum follows; else it is carried
+	   on. */
+	{ QUOTE("10.0.0.1", "1000"), "sent with ipv4[2](src=10.7.7.7) / udp(sport=4000)",
+	  QUOTE("10.7.7.7", "4000") },
+	{ QUOTE("10.0.0.1", "1000") " / cut(28)",
+	  "sent with ipv4[2](src=10.7.7.7) / udp(sport=4000)",
+	  QUOTE("10.7.7.7", "4000") " / cut(28)" },
+	{ QUOTE("10.0.0.1", "1000") " / cut(31)",
+	  "sent with ipv4[2](src=10.7.7.7) / udp(sport=4000)",
+	  QUOTE("10.7.7.7", "4000") " / cut(31)" },
+	{ QUOTE("10.0.0.1", "1000"), "sent with ipv4[2](src=10.7.7.7) / \"?\"",
+	  "eth() / ipv4() / icmp(type=unreachable, code=3) / ipv4(src=10.7.7.7, dst=10.0.0.9) / "
+	  "udp(sport=1000, dport=53) / \"?\"" },
+	{ TCP,
+	  "eth() / ipv4() / icmp(type=unreachable) / ipv4(src=10.0.0.9, dst=10.0.0.2, id=any) / "
+	  "udp(sport=1, dport=any) / \"text\" / cut(30)",
+	  "eth() / ipv4() / icmp(type=unreachable) / ipv4(src=10.0.0.9, dst=10.0.0.2, id=7) / "
+	  "udp(sport=1, dport=9) / \"text\" / cut(30)" },
+	{ TCP, "like icmp(type=time-exceeded) / ipv4(ttl=1) / tcp8(dport=80)",
+	  "eth() / ipv4() / icmp(type=time-exceeded) / ipv4(ttl=1) / tcp(dport=80) / \"text\" / cut(28)" },
+	/* Extension headers and options follow a change too. */
+	{ "eth() / ipv6() / hopopt() / dstopt(options=[tel(4)]) / tcp() / \"x\"",
+	  "sent with ipv6(dst=fd00::9) / dstopt(options=[opt(27, hex(0102030405060708))]) / tcp(dport=9)",
+	  "eth() / ipv6(dst=fd00::9) / hopopt() / dstopt(options=[opt(27, hex(0102030405060708))]) / "
+	  "tcp(dport=9) / \"x\"" },
+	{ "eth() / ipv6() / hopopt() / dstopt() / tcp()", "sent without hopopt / dstopt",
+	  "eth() / ipv6() / tcp()" },
+	{ "eth() / ipv6() / dstopt() / hex(01)", "sent without dstopt",
+	  "eth() / ipv6() / hex(01)" },
+	{ "eth() / ipv6() / routing(segleft=1, addresses=[fd00::9]) / udp()",
+	  "sent with ipv6(dst=fd00::9) / routing(segleft=0)",
+	  "eth() / ipv6(dst=fd00::9) / routing(segleft=0, addresses=[fd00::9]) / udp()" },
+	{ "eth() / ipv6(src=fd00::1) / icmpv6() / nd(target=::1, options=[sllao(02:00:00:00:00:01)])",
+	  "sent with ipv6(src=fd00::2) / icmpv6(type=neighbor-advertisement) / "
+	  "nd(options=[tllao(02:00:00:00:00:02)])",
+	  "eth() / ipv6(src=fd00::2) / icmpv6(type=neighbor-advertisement) / "
+	  "nd(target=::1, options=[tllao(02:00:00:00:00:02)])" },
+	{ TCP, "like nd(target=::1, options=[tllao(02:00:00:00:00:02)])",
+	  "eth() / ipv6() / icmpv6() / nd(target=::1, options=[tllao(02:00:00:00:00:02)])" },
 	/* no checksum stays none; a wrong or partial one stays as wrong */
 	{ "eth() / ipv4() / udp(csum=0) / \"x\"", "sent with ipv4(dst=1.2.3.4)",
 	  "eth() / ipv4(dst=1.2.3.4) / udp(csum=0) / \"x\"" },
@@ -165,7 +208,25 @@ static const struct fail_case fails[] = {
 	  "tcp.csum held only the sum of the pseudo header when sent, as left to a device: carried on as RFC 1624 does" },
 	{ "eth() / ipv4(flags=MF) / udp(csum=1)", "sent with ipv4(ttl=63)",
 	  "eth() / ipv4(ttl=63, flags=MF) / udp(csum=2)", "=udp.csum: 0x0001 -> 0x0002\n",
-	  "udp.csum covers fragments that are not in this frame: carried on as RFC 1624 does" },
+	  "udp.csum covers bytes that are not in this frame: carried on as RFC 1624 does" },
+	{ UDP, QUOTE("10.0.0.1", "1000") " / cut(31)", QUOTE("10.0.0.2", "1000") " / cut(30)",
+	  "ipv4[2].src: 10.0.0.1 -> 10.0.0.2\npayload: \"som\" -> \"so\"\n"
+	  "=ipv4.len: 59 -> 58\n=ipv4.csum: 0x7ac3 -> 0x7ac4\n=icmp.csum: 0xf24c -> 0x5f4e\n"
+	  "=ipv4[2].csum: 0x66bb -> 0x66ba\n=udp.csum: 0x260e -> 0x260d\n",
+	  NULL },
+	{ QUOTE("10.0.0.1", "1000") " / cut(28)", "sent with ipv4[2](src=10.0.0.2)",
+	  QUOTE("10.0.0.1", "1000") " / cut(28)",
+	  "ipv4[2].src: 10.0.0.2 -> 10.0.0.1\n=icmp.csum: 0xd2bd -> 0xd2bc\n"
+	  "=ipv4[2].csum: 0x66ba -> 0x66bb\n=udp.csum: 0x260d -> 0x260e\n",
+	  "udp.csum covers bytes that are not in this frame: carried on as RFC 1624 does" },
+	{ UDP, "eth() / ipv6() / hopopt(options=[ra(0)]) / udp()",
+	  "eth() / ipv6() / hopopt() / udp()", "hopopt.options: [ra(0)] -> []\n", NULL },
+	{ UDP, "like icmpv6(flags=SO) / nd(target=::1, options=[])",
+	  "eth() / ipv6() / icmpv6(type=neighbor-advertisement, flags=R) / "
+	  "nd(target=::2, options=[tllao(02:00:00:00:00:02)])",
+	  "icmpv6.flags: SO -> R\nnd.target: ::1 -> ::2\n"
+	  "nd.options: [] -> [tllao(02:00:00:00:00:02)]\n",
+	  NULL },
 };
 
 static bool run_check(const char *sent, const char *expect, const char *out, struct case_text *e,

@@ -32,6 +32,10 @@ static const char *const expressions[] = {
 	"rdnss(1, ::1), prefix(64, 192, 1, 2, fd00::)]) / hex(0102)",
 	"eth() / ipv6() / icmpv6() / nd_rs(options=[sllao(02:00:00:00:00:09)])",
 	"eth() / ipv6() / icmpv6() / nd_redirect(target=::1, dst=::2) / hex(01000000 00000000)",
+	"eth() / ipv4() / icmp(type=unreachable) / ipv4(len=1500, options=[nop]) / tcp8(sport=1, seq=2)",
+	"eth() / ipv4() / icmp(type=time-exceeded) / ipv4(len=99) / sctp8(sport=1, tag=2) / hex(0102)",
+	"eth() / ipv6() / icmpv6(type=packet-too-big, mtu=1280) / ipv6(len=200) / fragment(id=1) / "
+	"udp(len=192, csum=7) / zeros(9) / pad(2)",
 	"eth(type=experiment) / eth() / ipv4() / eth() / arp() / pad(0) / pad(3) / pad(2)",
 };
 
@@ -91,6 +95,14 @@ static void test_print_is_what_was_written(void **state)
 		"eth(dst=00:00:00:00:00:00) / ipv6() / icmpv6(type=router-advertisement, raflags=MO) / "
 		"nd_ra(options=[opt(5, hex(0001000005dc)), prefix(64, 0, 0, 0, ::)])",
 		"eth(dst=00:00:00:00:00:00) / ipv6() / icmpv6(type=neighbor-solicitation) / \"15 bytes, cut.\"",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / icmp(type=unreachable) / ipv4(len=1500) / "
+		"udp(len=1480) / zeros(8)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / icmp(type=unreachable) / ipv4(len=1500) / "
+		"udp(len=1480, csum=0x1234)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / icmp(type=unreachable) / ipv4(len=1500) / tcp8(seq=3) / "
+		"hex(01)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / icmp(type=unreachable) / ipv4(proto=tcp) / hex(01020304)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / ipv4(proto=tcp) / zeros(8)",
 		"eth(dst=00:00:00:00:00:00, type=vlan) / hex(0102)",
 		"eth(dst=00:00:00:00:00:00, type=0x9100) / vlan(id=3) / hex(ff)",
 	};

@@ -48,6 +48,9 @@ static const struct {
 	  "fd00::1 > fd00::2: routing srh, 1 segments left, atomic fragment of nh 99, 0 bytes" },
 	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / ah(spi=7) / tcp(sport=1, dport=2)",
 	  "10.0.0.1.1 > 10.0.0.2.2: ah spi 0x00000007, tcp S, 0 bytes" },
+	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / icmp(type=time-exceeded) / "
+	  "ipv4(src=10.0.0.2, dst=10.0.0.1) / tcp(sport=1, dport=2) / cut(28)",
+	  "10.0.0.1 > 10.0.0.2: icmp time-exceeded, 10.0.0.2.1 > 10.0.0.1.2: tcp, 0 bytes" },
 	{ "hex(0102)", "2 bytes" },
 	{ "\"\"", "0 bytes" },
 };
