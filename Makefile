@@ -65,6 +65,8 @@ lib_src    := $(filter-out harness/cli/main.c,$(foreach m,$(modules),$(wildcard 
 lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)
 test_bin   := $(test_src:%.c=$(O)/%)
+# programs that test scripts use
+test_tool  := $(O)/harness/tests/lab/attach
 test_bpf   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/tests/bpf/*.bpf.c))
 fuzz_src   := $(wildcard harness/tests/fuzz/fuzz_*.c)
 fuzz_bin   := $(fuzz_src:%.c=$(O)/%)
@@ -117,7 +119,7 @@ $(O)/flags: FORCE
 	 printf '%s\n' "$(subst ",\",$(flags))" > $@
 FORCE:
 
-tests: all $(test_bin) $(test_bpf)
+tests: all $(test_bin) $(test_tool) $(test_bpf)
 fuzz-targets: all $(fuzz_bin) $(test_bpf)
 
 deps:

@@ -137,6 +137,9 @@ static __always_inline long nodeport_call(struct ctx_buff *ctx, const bool v6, s
 		return drop(DROP_INVALID);
 	if (!local && dsr_applies(p))
 		return nodeport_to_dsr(ctx, v6, p, &b);
+	/* tunnels are not for XDP */
+	if (!local && CTX_IS_XDP && ENABLE_TUNNEL)
+		return CTX_OK;
 	nodeport_neigh_learn(ctx, v6, p);
 	ret = lb_translate(ctx, v6, p, &b);
 	if (!ret)
@@ -176,12 +179,27 @@ static __always_inline long nodeport_nat_egress(struct ctx_buff *ctx, const bool
 		.addr = v6 ? addr6_option(IPV6_DIRECT_ROUTING) : addr4(IPV4_DIRECT_ROUTING),
 		.from_outside = true,
 	};
+#if !CTX_IS_XDP
+	struct trace t = { .src_label = IDENTITY_WORLD,
+			   .reason = TRACE_REASON_UNKNOWN,
+			   .active = true };
+	const struct remote_endpoint_info *info;
+#endif
 	struct packet p = {};
 	long ret = packet_load(ctx, v6, &p);
 
 	if (!ret)
 		ret = nat_forward(ctx, v6, &p, &target);
-	return ret < 0 ? ret : fib_forward(ctx, v6, &p);
+	if (ret < 0)
+		return ret;
+#if !CTX_IS_XDP
+	info = ipcache_lookup(v6, &p.daddr);
+	if (encap_leads_to(info)) {
+		t.dst_label = ipcache_identity(info);
+		return encap_redirect(ctx, v6, info->tunnel_endpoint, &t);
+	}
+#endif
+	return fib_forward(ctx, v6, &p);
 }
 
 /* The backend's reply @p comes from the service, if it is one: whether it is. */

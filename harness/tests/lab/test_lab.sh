@@ -1,0 +1,272 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The datapath on real devices: three nodes with a pod each and the world around them, in network namespaces. Its
+# programs are attached with tc and XDP, its maps are filled as an agent would, and the kernel's own stack talks.
+#
+#	test_lab.sh BUILD
+#
+#	world 192.168.10.1, 203.0.113.9 ---+--- k8s-s 192.168.10.10 ----- netpod  172.16.0.251
+#	                                   +--- k8s-w1 192.168.10.101 --- webpod1 172.16.2.139
+#	                                   +--- k8s-w2 192.168.10.102 --- webpod2 172.16.1.235
+#
+# Native routing, then the same through VXLAN tunnels, then native routing with XDP at k8s-s.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=harness/tests/tap.bash
+. "$here/../tap.bash"
+build=$(cd "${1:?usage: test_lab.sh BUILD}" && pwd) || exit 2
+attach=$build/harness/tests/lab/attach
+mode=${2:-}
+
+if [ -z "$mode" ]; then
+	all=$(for each in native tunnel xdp; do
+		unshare --mount --net --pid --fork --kill-child --mount-proc "$0" "$build" "$each"
+	done)
+	awk '/^(not )?ok/ { n++; sub(/ok [0-9]+/, "ok " n) } /^1\.\./ { next } { print } END { print "1.." n }' <<<"$all"
+	exit
+fi
+
+BPF=/sys/fs/bpf
+TMP=$(mktemp -d)
+trap 'rm -rf "$TMP"' EXIT
+mount --make-rprivate / && mount -t bpf bpf $BPF && mount -t tmpfs tmpfs /run && mkdir -p /run/netns || exit 2
+tunnel=00
+[ "$mode" = tunnel ] && tunnel=01
+
+# NAMESPACE COMMAND..: not `ip netns exec`, which has a /sys of its own, without our pins
+in_ns() {
+	nsenter --net="/run/netns/$1" "${@:2}"
+}
+
+# Numbers and addresses as they stand in maps.
+le16() {
+	printf '%02x%02x' $(($1 & 255)) $(($1 >> 8))
+}
+le32() {
+	le16 $(($1 & 65535))
+	le16 $(($1 >> 16))
+}
+be16() {
+	printf '%04x' "$1"
+}
+ip4() {
+	# shellcheck disable=SC2086 # four words
+	printf '%02x%02x%02x%02x' ${1//./ }
+}
+zeros() {
+	printf "%0$((2 * $1))d" 0
+}
+
+nodes=(k8s-s k8s-w1 k8s-w2)
+node_ip=(192.168.10.10 192.168.10.101 192.168.10.102)
+pods=(netpod webpod1 webpod2)
+pod_ip=(172.16.0.251 172.16.2.139 172.16.1.235)
+pod_net=(172.16.0.0/24 172.16.2.0/24 172.16.1.0/24)
+gateway=(172.16.0.190 172.16.2.107 172.16.1.224)
+pod_id=(663 1412 1413)
+identity=(11370 19520 19520)
+LXC=14
+ETH=2
+ENCAP=4
+
+# NAMESPACE: one of its own, with forwarding and without the checks that are not about us
+space_make() {
+	ip netns add "$1"
+	in_ns "$1" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
+		net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	in_ns "$1" ip link set lo up
+}
+
+# NAMESPACE ADDRESS MAC: its eth0, at the bridge of the lan
+lan_join() {
+	ip -n lan link add "to_$1" type veth peer name eth0 index $ETH netns "$1"
+	ip -n lan link set "to_$1" master br0 up
+	ip -n "$1" link set eth0 address "$3" up
+	ip -n "$1" address add "$2/24" dev eth0
+}
+
+node_make() {
+	local n=${nodes[$1]} pod=${pods[$1]} i
+
+	space_make "$n"
+	space_make "$pod"
+	lan_join "$n" "${node_ip[$1]}" "02:00:00:00:01:0$1"
+	ip -n "$n" link add lxc0 index $LXC address "02:00:00:00:02:0$1" type veth peer name eth0 netns "$pod"
+	ip -n "$n" link set lxc0 up
+	ip -n "$pod" link set eth0 address "02:00:00:00:03:0$1" up
+	ip -n "$pod" address add "${pod_ip[$1]}/32" dev eth0
+	ip -n "$pod" route add "${gateway[$1]}" dev eth0
+	ip -n "$pod" route add default via "${gateway[$1]}" dev eth0
+	ip -n "$n" route add "${pod_ip[$1]}" dev lxc0
+	ip -n "$n" route add default via 192.168.10.1
+	if [ $tunnel = 01 ]; then
+		ip -n "$n" link add cilium_vxlan index $ENCAP type vxlan external dstport 8472 noudpcsum
+		ip -n "$n" link set cilium_vxlan up
+		return
+	fi
+	for i in 0 1 2; do
+		[ "$i" = "$1" ] || ip -n "$n" route add "${pod_net[$i]}" via "${node_ip[$i]}"
+	done
+}
+
+# What an agent sets before load.
+globals() {
+	echo "ENABLE_TUNNEL=$tunnel" "ENCAP_IFINDEX=$(le32 $ENCAP)" "DIRECT_ROUTING_DEV_IFINDEX=$(le32 $ETH)" \
+		"IPV4_MASQUERADE=$(ip4 "${node_ip[$1]}")" "IPV4_DIRECT_ROUTING=$(ip4 "${node_ip[$1]}")" \
+		"MONITOR_AGGREGATION=00"
+}
+
+set_in() {
+	"$attach" set "$BPF/$1/$2" "$3" "$4" || exit 2
+}
+
+node_attach() {
+	local n=${nodes[$1]} mac=0200000001 bpf=$BPF/${nodes[$1]}
+
+	mkdir "$bpf"
+	# shellcheck disable=SC2046 # words
+	in_ns "$n" "$attach" load "$build/bpf/lxc.bpf.o" "$bpf" lxc0 ingress=cil_from_container egress=cil_to_container \
+		$(globals "$1") "LXC_ID=$(le16 "${pod_id[$1]}")" "SECLABEL=$(le32 "${identity[$1]}")" \
+		"LXC_IPV4=$(ip4 "${pod_ip[$1]}")" "THIS_INTERFACE_MAC=02000000020$1" || exit 2
+	# shellcheck disable=SC2046
+	in_ns "$n" "$attach" load "$build/bpf/netdev.bpf.o" "$bpf" eth0 ingress=cil_from_netdev egress=cil_to_netdev \
+		$(globals "$1") "LXC_ID=0000" "THIS_INTERFACE_MAC=${mac}0$1" || exit 2
+	if [ $tunnel = 01 ]; then
+		# shellcheck disable=SC2046
+		in_ns "$n" "$attach" load "$build/bpf/overlay.bpf.o" "$bpf" cilium_vxlan ingress=cil_from_overlay \
+			egress=cil_to_overlay $(globals "$1") "LXC_ID=0000" || exit 2
+	fi
+	if [ "$mode" = xdp ] && [ "$1" = 0 ]; then
+		# shellcheck disable=SC2046
+		in_ns "$n" "$attach" load "$build/bpf/xdp.bpf.o" "$bpf" eth0/xdp xdp=cil_xdp_entry \
+			$(globals "$1") "LXC_ID=0000" "THIS_INTERFACE_MAC=${mac}0$1" || exit 2
+	fi
+}
+
+# NODE ADDRESS PORT SERVICE FLAGS BACKEND..
+service_set() {
+	local n=$1 front index=$4 flags=$5 slot=0 backend
+
+	front=$(ip4 "$2")$(be16 "$3")
+	shift 5
+	set_in "$n" cilium_lb4_services_v2 "$front$(le16 0)00000000" "$(le32 0)$(le16 $#)$(le16 "$index")$flags""00""0000"
+	for backend; do
+		slot=$((slot + 1))
+		set_in "$n" cilium_lb4_services_v2 "$front$(le16 $slot)00000000" "$(le32 "$backend")$(le16 0)$(le16 "$index")$flags""00""0000"
+	done
+	set_in "$n" cilium_lb4_reverse_nat "$(le16 "$index")" "$(echo "$front" | cut -c1-12)"
+}
+
+node_fill() {
+	local n=${nodes[$1]} i
+
+	for i in 0 1 2; do
+		set_in "$n" cilium_ipcache "$(le32 64)000000""01$(ip4 "${pod_ip[$i]}")$(zeros 12)" \
+			"$(le32 "${identity[$i]}")$(if [ "$i" = "$1" ]; then zeros 4; else ip4 "${node_ip[$i]}"; fi)$(zeros 4)"
+		set_in "$n" cilium_ipcache "$(le32 64)000000""01$(ip4 "${node_ip[$i]}")$(zeros 12)" \
+			"$(le32 $([ "$i" = "$1" ] && echo 1 || echo 6))$(zeros 8)"
+		set_in "$n" cilium_lb4_backends_v3 "$(le32 $((i + 1)))" "$(ip4 "${pod_ip[$i]}")$(be16 80)$(zeros 6)"
+	done
+	set_in "$n" cilium_lb4_backends_v3 "$(le32 9)" "$(ip4 "${pod_ip[1]}")$(be16 53)$(zeros 6)"
+	set_in "$n" cilium_lxc "$(ip4 "${pod_ip[$1]}")$(zeros 12)01000000" \
+		"$(le32 $LXC)0000$(le16 "${pod_id[$1]}")$(zeros 8)02000000030$1""000002000000020$1""0000$(le32 "${identity[$1]}")$(zeros 12)"
+	set_in "$n" cilium_lxc "$(ip4 "${node_ip[$1]}")$(zeros 12)01000000" "$(zeros 8)$(le32 1)$(zeros 36)"
+	"$attach" program "$BPF/$n/cilium_call_policy" "${pod_id[$1]}" "$BPF/$n/lxc0/cil_lxc_policy" || exit 2
+	# all may go; the web, DNS and ICMP may come
+	set_in "$n" lxc0/cilium_policy "$(le32 40)$(le32 0)01000000" "000006$(zeros 21)"
+	set_in "$n" lxc0/cilium_policy "$(le32 64)$(le32 0)0006$(be16 80)" "$(zeros 24)"
+	set_in "$n" lxc0/cilium_policy "$(le32 64)$(le32 0)0011$(be16 53)" "$(zeros 24)"
+	set_in "$n" lxc0/cilium_policy "$(le32 48)$(le32 0)00010000" "000004$(zeros 21)"
+	# the ip-masq-agent's networks: the native-routing CIDR, 192.168.0.0/16, has no pods
+	set_in "$n" cilium_ipmasq_v4 "$(le32 8)0a000000" 00
+	set_in "$n" cilium_ipmasq_v4 "$(le32 12)ac100000" 00
+	service_set "$n" 10.10.249.114 80 9 00 2 3
+	service_set "$n" 10.10.0.10 53 2 00 9
+	service_set "$n" "${node_ip[$1]}" 30389 20 42 2 3
+	service_set "$n" "${node_ip[$1]}" 30390 21 42 1
+	service_set "$n" 10.10.0.99 80 22 00
+}
+
+serve() {
+	in_ns "$1" python3 "$here/talk.py" serve "$@" >"$TMP/$1.log" 2>&1 &
+	for _ in $(seq 100); do
+		grep -q ready "$TMP/$1.log" && return
+		sleep 0.1
+	done
+	echo "Bail out! $1 does not serve"
+	exit 2
+}
+
+# NAMESPACE PROTOCOL ADDRESS PORT [BYTES]: what the server says: its name, whom it hears, bytes
+ask() {
+	timeout 20 nsenter --net="/run/netns/$1" python3 "$here/talk.py" ask "${@:2}" 2>&1
+}
+
+# NODE REASON: packets counted under it
+counted() {
+	bpftool -j map dump pinned "$BPF/$1/cilium_metrics" |
+		jq "[.[] | select((.key[0] | ltrimstr(\"0x\")) == \"$(printf '%02x' "$2")\") | .values[].value
+			| .[0:2] | map(ltrimstr(\"0x\")) | (.[1] + .[0])] | map(select(. != \"0000\")) | length"
+}
+
+space_make lan
+ip -n lan link add br0 type bridge
+ip -n lan link set br0 up
+space_make world
+lan_join world 192.168.10.1 02:00:00:00:01:09
+ip -n world address add 203.0.113.9/32 dev lo
+ip -n world route replace 192.168.10.0/24 dev eth0 src 203.0.113.9
+for i in 0 1 2; do
+	node_make $i
+done
+for i in 0 1 2; do
+	node_attach $i
+	node_fill $i
+done
+serve netpod 80 53
+serve webpod1 80 53 9999
+serve webpod2 80 53
+serve world 443 53
+in_ns k8s-s "$attach" events $BPF/k8s-s/cilium_events 120 >"$TMP/events" 2>&1 &
+for _ in $(seq 50); do
+	grep -q ready "$TMP/events" && break
+	sleep 0.1
+done
+
+source_at_webpod=172.16.0.251
+is "$mode: the pod finds its gateway" \
+	"$(in_ns netpod ping -c1 -W3 -q 172.16.2.139 >/dev/null 2>&1; ip -n netpod neigh show 172.16.0.190 | grep -o 'lladdr [0-9a-f:]*')" \
+	"lladdr 02:00:00:00:02:00"
+is "$mode: ping to a pod of another node" \
+	"$(in_ns netpod ping -c3 -i0.2 -W3 -q 172.16.1.235 2>&1 | grep -o '[0-9]* received')" "3 received"
+is "$mode: a pod of another node" "$(ask netpod tcp 172.16.2.139 80)" "webpod1 $source_at_webpod 0"
+is "$mode: and the other way" "$(ask webpod2 tcp 172.16.0.251 80)" "netpod 172.16.1.235 0"
+is "$mode: a service, over both backends" \
+	"$(for _ in $(seq 24); do ask netpod tcp 10.10.249.114 80; done | sort -u)" \
+	"$(printf 'webpod1 %s 0\nwebpod2 %s 0' $source_at_webpod $source_at_webpod)"
+is "$mode: DNS over UDP" "$(ask netpod udp 10.10.0.10 53)" "webpod1 $source_at_webpod 0"
+is "$mode: a service without backends refuses" "$(ask netpod tcp 10.10.0.99 80)" "nobody: ConnectionRefusedError"
+is "$mode: a large download" "$(ask netpod tcp 10.10.249.114 80 20000000 | cut -d' ' -f3)" 20000000
+is "$mode: a NodePort whose backends are elsewhere, as the node" \
+	"$(for _ in $(seq 24); do ask world tcp 192.168.10.10 30389; done | sort -u)" \
+	"$(printf 'webpod1 192.168.10.10 0\nwebpod2 192.168.10.10 0')"
+is "$mode: a NodePort whose backend is here, as the client" "$(ask world tcp 192.168.10.10 30390)" "netpod 203.0.113.9 0"
+is "$mode: a large download through a NodePort" "$(ask world tcp 192.168.10.10 30389 5000000 | cut -d' ' -f3)" 5000000
+is "$mode: the world sees the node" "$(ask netpod tcp 203.0.113.9 443)" "world 192.168.10.10 0"
+is "$mode: over UDP too" "$(ask netpod udp 203.0.113.9 53)" "world 192.168.10.10 0"
+is "$mode: and answers pings" \
+	"$(in_ns netpod ping -c2 -i0.2 -W3 -q 203.0.113.9 2>&1 | grep -o '[0-9]* received')" "2 received"
+is "$mode: the node itself" "$(ask k8s-s tcp 203.0.113.9 443)" "world 192.168.10.10 0"
+before=$(counted k8s-w1 133)
+is "$mode: what policy does not allow" "$(ask netpod tcp 172.16.2.139 9999)" "nobody: TimeoutError"
+is "$mode: is counted as dropped by policy" \
+	"$before $([ "$(counted k8s-w1 133)" -gt 0 ] && echo counted)" "0 counted"
+
+sleep 0.5
+kill %5 2>/dev/null
+points=$(awk '$1 == 4 { print $2 }' "$TMP/events" | sort -nu | tr '\n' ' ')
+has "$mode: events from the pod" " $points" " 5 "
+has "$mode: events to the pod" " $points" " 0 "
+has "$mode: events to the other nodes" " $points" " $([ $tunnel = 01 ] && echo 4 || echo 11) "
+is "$mode: verdicts of policy" "$(awk '$1 == 5 { n++ } END { print (n > 5) }' "$TMP/events")" 1
+tap_done
