@@ -13,10 +13,10 @@ n=0 failed=0
 observe()
 {
 	"$build/verdict" run -v --color never "$@" 2>&1 |
-		sed -E 's/[0-9.]+ (ns|us|ms|s)\b/TIME/g; s/(lifetime|last_[rt]x_report): [0-9]+/\1: CLOCK/g
+		sed -E 's/[0-9.]+ (ns|us|ms|s)\b/TIME/g; s/(lifetime|last_[rt]x_report|last_topup|last_used|created): [0-9]+/\1: CLOCK/g
 			s/(ktime_get_[a-z_]+|get_prandom_u32|get_smp_processor_id)\(\) = [0-9a-z]+/\1() = CHANCE/g
-			s/(lifetime|last_[rt]x_report) [0-9]+ -> [0-9]+(, )?//g; s/, $//
-			/\]: $/d; /^  changed in maps:$/d' |
+			s/(lifetime|last_[rt]x_report|last_topup|last_used|created) [0-9]+ -> [0-9]+(, )?//g; s/, $//
+			/cilium_xdp_scratch\[0\]: /d; /\]: $/d; /^  changed in maps:$/d' |
 		awk '/^(ok|FAIL|xfail|ERROR|skip)/ { if (line) print line; line = $0; next }
 		     /^$/ { exit }
 		     /^(verdict|shuffled) / { next }
