@@ -8,10 +8,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define ND_UNIT	   8
-#define ADDRESS	   16
-#define IPV6_FRONT 2 /* bytes of the header in front, which count when IPv6 options are filled up \
-		      */
+#define ND_UNIT 8
+#define ADDRESS 16
+#define IPV6_FRONT                                                                     \
+	2 /* bytes of the header in front, which count when IPv6 options are filled up \
+	   */
 #define IPV6_PAD1 0
 #define IPV6_PADN 1
 #define PAD_MAX	  7
