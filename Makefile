@@ -60,7 +60,7 @@ Q   := @
 msg  = @printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$(2));
 endif
 
-modules    := base syntax packet types judge scenario kernel run report cli
+modules    := base syntax packet types judge view scenario kernel run report cli
 lib_src    := $(filter-out harness/cli/main.c,$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
 lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)
@@ -71,13 +71,19 @@ test_bpf   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/tests/bpf/*.bpf.c))
 fuzz_src   := $(wildcard harness/tests/fuzz/fuzz_*.c)
 fuzz_bin   := $(fuzz_src:%.c=$(O)/%)
 bpf_obj    := $(patsubst %.c,$(O)/%.o,$(wildcard bpf/*.bpf.c))
+# how the maps and events of bpf/ are shown: found beside the objects
+views      := $(O)/bpf/views.yaml
 shim_obj   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/shim/*.bpf.c))
 c_files     = $(wildcard harness/*/*.[ch] harness/tests/*/*.[ch] bpf/*.[ch] bpf/lib/*.[ch])
 
 .SECONDARY: $(test_src:%.c=$(O)/%.o) $(fuzz_bin:=.o)
 .PHONY: FORCE all tests fuzz-targets deps run check check-all fuzz bench lint format install \
 	uninstall clean
-all: $(O)/verdict $(bpf_obj)
+all: $(O)/verdict $(bpf_obj) $(views)
+
+$(views): bpf/views.yaml
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
 
 $(O)/verdict: $(O)/harness/cli/main.o $(O)/libverdict.a
 	$(call msg,LD,$@)
@@ -164,12 +170,12 @@ format:
 install: all
 	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/bpf' '$(DESTDIR)$(MANDIR)/man1'
 	$(INSTALL) -m 0755 $(O)/verdict '$(DESTDIR)$(BINDIR)/verdict'
-	$(INSTALL) -m 0644 $(bpf_obj) '$(DESTDIR)$(DATADIR)/bpf/'
+	$(INSTALL) -m 0644 $(bpf_obj) $(views) '$(DESTDIR)$(DATADIR)/bpf/'
 	$(O)/verdict help --man > '$(DESTDIR)$(MANDIR)/man1/verdict.1'
 
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/verdict' '$(DESTDIR)$(MANDIR)/man1/verdict.1'
-	rm -f $(patsubst $(O)/%,'$(DESTDIR)$(DATADIR)/%',$(bpf_obj))
+	rm -f $(patsubst $(O)/%,'$(DESTDIR)$(DATADIR)/%',$(bpf_obj) $(views))
 	-rmdir '$(DESTDIR)$(DATADIR)/bpf' '$(DESTDIR)$(DATADIR)'
 
 clean:

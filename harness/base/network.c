@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define TUNNEL	(DEVICE_LOCAL | DEVICE_REMOTE | DEVICE_EXTERNAL)
 #define VNI_MAX 0xffffffu /* 24 bits: RFC 7348, RFC 8926 */
@@ -76,6 +77,15 @@ int ip_address_parse(const char *s, size_t len, struct ip_address *a)
 		return -EINVAL;
 	*a = read;
 	return 0;
+}
+
+const char *host_name_find(const struct host_name *hosts, size_t n, const struct ip_address *a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hosts[i].address.family == a->family &&
+		    !memcmp(hosts[i].address.bytes, a->bytes, ip_address_size(a->family)))
+			return hosts[i].name;
+	return NULL;
 }
 
 bool ip_address_is_multicast(const struct ip_address *a)

@@ -29,6 +29,15 @@ bool ip_address_is_multicast(const struct ip_address *a);
 /* Whether a bit behind the prefix is set: 10.0.0.1/8. */
 bool ip_prefix_has_host_bits(const struct ip_prefix *p);
 
+/* What an address is called. */
+struct host_name {
+	const char *name;
+	struct ip_address address;
+};
+
+/* The name of @a among @n; NULL: it has none. */
+const char *host_name_find(const struct host_name *hosts, size_t n, const struct ip_address *a);
+
 enum device_kind {
 	DEVICE_VETH,
 	DEVICE_BRIDGE,

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/verdict_names.h"
 #include "cli/command.h"
+#include "cli/streaming.h"
 #include "kernel/descriptors.h"
 #include "packet/capture.h"
 #include "packet/expect.h"
@@ -12,7 +13,6 @@
 #include "run/crash.h"
 #include "run/interrupt.h"
 #include "run/stream.h"
-#include "scenario/suite.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,189 +23,12 @@ static const struct span nowhere;
 
 struct replayer {
 	const struct replay_options *options;
-	struct suite suite;	    /* of -s */
-	struct object_file *object; /* of -p, without -s */
-	struct scenario scenario;
-	struct step step;
+	struct streaming what;
 	struct capture_writer *writer;
 	int write_error;
 	char *load_log; /* of a program that did not load: shown after the diagnostics */
 	uint64_t frames, first_time, refused;
 };
-
-/* "lxc.bpf.o" for an object given by alias, path or the last part of its path */
-static bool object_is(const struct scenario_object *o, const char *name, size_t len)
-{
-	const char *slash = strrchr(o->file->path, '/');
-
-	return text_is(name, len, o->alias) || text_is(name, len, o->file->path) ||
-	       (slash && text_is(name, len, slash + 1));
-}
-
-static const struct scenario_node *node_of(const struct replayer *r)
-{
-	return &r->scenario.nodes[r->step.node];
-}
-
-static int find_object(struct replayer *r, struct diags *d, const char *name, size_t len)
-{
-	const struct scenario_node *node = node_of(r);
-
-	for (size_t i = 0; i < node->n_objects; i++)
-		if (object_is(&node->objects[i], name, len)) {
-			r->step.program.object = i;
-			return 0;
-		}
-	diag(d, DIAG_ERROR, nowhere, "%s does not use an object '%.*s'; it uses:", r->scenario.path,
-	     (int)len, name);
-	for (size_t i = 0; i < node->n_objects; i++)
-		diag(d, DIAG_NOTE, nowhere, "%s%s%s", node->objects[i].alias,
-		     *node->objects[i].alias ? ": " : "", node->objects[i].file->path);
-	return -1;
-}
-
-/* What libbpf guessed, or what the scenario's `programs:` says. */
-static uint32_t type_of(const struct scenario_node *node, const struct program_ref *ref)
-{
-	for (size_t i = 0; i < node->n_types; i++)
-		if (node->types[i].object == ref->object && node->types[i].program == ref->program)
-			return node->types[i].type;
-	return ref->program->type;
-}
-
-/* The first step in the chosen node, or NULL. */
-static const struct step *first_step(const struct replayer *r)
-{
-	for (size_t i = 0; i < r->scenario.n_steps; i++)
-		if (r->scenario.steps[i].node == r->step.node)
-			return &r->scenario.steps[i];
-	return NULL;
-}
-
-static int choose_program(struct replayer *r, struct diags *d)
-{
-	const char *text = r->options->program, *colon = text ? strrchr(text, ':') : NULL;
-	struct program_ref *ref = &r->step.program;
-
-	if (!text) {
-		if (first_step(r))
-			*ref = first_step(r)->program;
-		if (ref->program)
-			return 0;
-		diag(d, DIAG_ERROR, nowhere,
-		     "the first step of %s%s%s runs no program: name one, -p OBJECT:PROGRAM",
-		     r->scenario.path, r->options->node ? " in node " : "",
-		     r->options->node ? r->options->node : "");
-		return -1;
-	}
-	if (r->options->scenario && find_object(r, d, text, (size_t)(colon - text)))
-		return -1;
-	ref->program =
-		object_file_program(d, nowhere, node_of(r)->objects[ref->object].file, colon + 1);
-	if (!ref->program)
-		return -1;
-	ref->type = type_of(node_of(r), ref);
-	return 0;
-}
-
-/* Of several nodes one has to be named, unless the first step says which. */
-static int choose_node(struct replayer *r, struct diags *d)
-{
-	const struct scenario *s = &r->scenario;
-	const char *name = r->options->node;
-
-	if (!name && (s->n_nodes == 1 || !r->options->program)) {
-		r->step.node = s->steps[0].node;
-		return 0;
-	}
-	for (size_t i = 0; name && i < s->n_nodes; i++)
-		if (s->nodes[i].name && !strcmp(s->nodes[i].name, name)) {
-			r->step.node = i;
-			return 0;
-		}
-	if (!s->nodes[0].name)
-		diag(d, DIAG_ERROR, nowhere, "%s has no nodes: leave out --node", s->path);
-	else if (!name)
-		diag(d, DIAG_ERROR, nowhere,
-		     "%s has several nodes: say which, --node NAME; it has:", s->path);
-	else
-		diag(d, DIAG_ERROR, nowhere, "%s has no node '%s'; it has:", s->path, name);
-	for (size_t i = 0; s->nodes[0].name && i < s->n_nodes; i++)
-		diag(d, DIAG_NOTE, nowhere, "%s", s->nodes[i].name);
-	return -1;
-}
-
-static int read_scenario(struct replayer *r, struct diags *d)
-{
-	int err = suite_read(&r->suite, r->options->scenario);
-
-	diags_move(d, &r->suite.diags);
-	if (err)
-		return -1;
-	r->scenario = *r->suite.scenarios[0];
-	if (r->suite.n > 1)
-		diag(d, DIAG_NOTE, nowhere, "%s has %zu cases; this is the first, '%s'",
-		     r->scenario.path, r->suite.n, r->scenario.case_name);
-	if (choose_node(r, d))
-		return -1;
-	for (size_t i = 0; i < r->scenario.n_steps; i++)
-		if (r->scenario.steps[i].has_device && r->scenario.steps[i].node == r->step.node) {
-			r->step.has_device = true;
-			r->step.device = r->scenario.steps[i].device;
-			break;
-		}
-	return 0;
-}
-
-static int read_object(struct replayer *r, struct diags *d)
-{
-	const char *text = r->options->program, *colon = strrchr(text, ':');
-	char *path = xstrndup(text, (size_t)(colon - text));
-
-	r->object = object_file_read(d, nowhere, suite_object_path(&r->suite, path, path));
-	if (r->object) {
-		struct arena *a = &r->suite.arena;
-		struct scenario_node *node = arena_alloc(a, sizeof(*node));
-
-		node->objects = arena_alloc(a, sizeof(*node->objects));
-		node->objects[0] = (struct scenario_object){ "", nowhere, r->object };
-		node->n_objects = 1;
-		r->scenario.nodes = node;
-		r->scenario.n_nodes = 1;
-		r->scenario.id = r->scenario.path = r->scenario.name = r->object->path;
-	}
-	free(path);
-	return r->object ? 0 : -1;
-}
-
-static int prepare(struct replayer *r, struct diags *d)
-{
-	const struct replay_options *o = r->options;
-	const char *colon = o->program ? strrchr(o->program, ':') : NULL;
-
-	if (!o->program && !o->scenario) {
-		diag(d, DIAG_ERROR, nowhere,
-		     "which program? -p OBJECT:PROGRAM, or -s SCENARIO that names one");
-		return -1;
-	}
-	if (o->node && !o->scenario) {
-		diag(d, DIAG_ERROR, nowhere, "--node is for a scenario with nodes, -s SCENARIO");
-		return -1;
-	}
-	if (o->program && (!colon || colon == o->program || !colon[1])) {
-		diag(d, DIAG_ERROR, nowhere,
-		     "-p takes OBJECT:PROGRAM, as in lxc.bpf.o:cil_from_container; this is '%s'",
-		     o->program);
-		return -1;
-	}
-	if (o->scenario ? read_scenario(r, d) : read_object(r, d))
-		return -1;
-	r->step.kind = STEP_REPLAY;
-	r->step.number = 1;
-	r->step.capture = o->common.args.items[0];
-	r->step.filter = o->filter;
-	return choose_program(r, d);
-}
 
 static void print_changes(const struct packet_diff *diff)
 {
@@ -237,8 +60,8 @@ static void print_frame_changes(const struct observation *o)
 
 static void print_verbose(const struct replayer *r, const struct streamed_frame *f)
 {
-	trace_print(stdout, "      ", r->step.program.program->name, f->observed,
-		    &r->scenario.values);
+	trace_print(stdout, "      ", r->what.step.program.program->name, f->observed,
+		    &r->what.scenario.values);
 	if (f->changes)
 		details_changes(stdout, f->changes, "      ", SIZE_MAX);
 }
@@ -307,12 +130,13 @@ static int run_frames(struct replayer *r, struct diags *d)
 	struct session_options session = { .no_interpose = r->options->no_interpose,
 					   .time_limit = r->options->time_limit,
 					   .traced = r->options->verbose };
-	struct stream_options stream = { .map_changes = r->options->verbose,
+	struct stream_options stream = { .details = r->options->verbose,
+					 .map_changes = r->options->verbose,
 					 .frame = print_frame,
 					 .arg = r };
 	struct stream_end end;
 
-	stream_run(d, &session, &r->scenario, &r->step, &stream, &end);
+	stream_run(d, &session, &r->what.scenario, &r->what.step, &stream, &end);
 	if (end.left_behind)
 		leave_behind(r, d);
 	if (end.interrupted)
@@ -341,15 +165,20 @@ int cmd_replay(const void *options)
 {
 	const struct replay_options *o = options;
 	struct replayer r = { .options = o,
-			      .suite = { .object_dirs = o->objects.items,
-					 .n_object_dirs = o->objects.n } };
+			      .what = { .program = o->program,
+					.scenario_path = o->scenario,
+					.node = o->node,
+					.capture = o->common.args.items[0],
+					.filter = o->filter,
+					.suite = { .object_dirs = o->objects.items,
+						   .n_object_dirs = o->objects.n } } };
 	struct diags d = {};
 	int err;
 
 	interrupts_catch();
 	crash_reports_begin();
 	descriptors_raise();
-	err = prepare(&r, &d) || replay(&r, &d);
+	err = streaming_prepare(&r.what, &d) || replay(&r, &d);
 	if (!err && !r.frames && !interrupt_seen())
 		diag(&d, DIAG_ERROR, nowhere, "%s: no frame was run", o->common.args.items[0]);
 	fflush(stdout);
@@ -359,7 +188,6 @@ int cmd_replay(const void *options)
 	free(r.load_log);
 	err = err || d.errors;
 	diags_free(&d);
-	object_file_free(r.object);
-	suite_free(&r.suite);
+	streaming_free(&r.what);
 	return err ? EXIT_NOT_JUDGED : EXIT_PASSED;
 }

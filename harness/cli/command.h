@@ -59,9 +59,11 @@ int command_run(const struct command *c, size_t n, char *const *argv);
 /* Find the command among @argc words, which start with verdict's own name, and run it. */
 int verdict_main(int argc, char *const *argv);
 
-int cmd_run(const void *options);    /* struct run_options */
-int cmd_check(const void *options);  /* struct check_options */
-int cmd_show(const void *options);   /* struct show_options */
-int cmd_replay(const void *options); /* struct replay_options */
-int cmd_help(const void *options);   /* struct help_options */
+int cmd_run(const void *options);     /* struct run_options */
+int cmd_check(const void *options);   /* struct check_options */
+int cmd_show(const void *options);    /* struct show_options */
+int cmd_replay(const void *options);  /* struct replay_options */
+int cmd_maps(const void *options);    /* struct maps_options */
+int cmd_observe(const void *options); /* struct observe_options */
+int cmd_help(const void *options);    /* struct help_options */
 int cmd_version(const void *options);

@@ -204,6 +204,97 @@ static const struct option_row replay_rows[] = {
 	ROW_HELP(replay_options),
 };
 
+#define ROW_VIEWS(type)                                                                       \
+	{                                                                                     \
+		.name = "views", .kind = OPTION_STRING, .argument = "FILE",                   \
+		.help = "how maps and events are shown (default: views.yaml beside objects)", \
+		.offset = offsetof(struct type, views),                                       \
+	}
+
+#define ROW_VIEW_FORMAT(type, text)                                                               \
+	{                                                                                         \
+		.name = "format", .kind = OPTION_CHOICE, .argument = "text|json", .help = (text), \
+		.offset = offsetof(struct type, format),                                          \
+	}
+
+static const struct option_row maps_rows[] = {
+	{
+		.name = "pinned",
+		.kind = OPTION_STRING,
+		.argument = "DIR",
+		.help = "maps pinned in this folder of a BPF file system, by their names",
+		.offset = offsetof(struct maps_options, pinned),
+	},
+	{
+		.name = "types",
+		.kind = OPTION_STRING,
+		.argument = "OBJECT",
+		.help = "of pinned maps that were loaded without BTF: the object that has them",
+		.offset = offsetof(struct maps_options, types),
+	},
+	{
+		.name = "step",
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "as they are after this step of the scenario (default: the last)",
+		.offset = offsetof(struct maps_options, step),
+		.min = 1,
+	},
+	{
+		.name = "node",
+		.kind = OPTION_STRING,
+		.argument = "NAME",
+		.help = "of a scenario with several nodes: whose maps",
+		.offset = offsetof(struct maps_options, node),
+	},
+	ROW_VIEW_FORMAT(maps_options, "print columns, or JSON with keys and values too"),
+	ROW_VIEWS(maps_options),
+	ROW_TIME_LIMIT(maps_options, "what a step may take, as in 30s (default: 10s)"),
+	ROW_OBJECTS(maps_options),
+	ROW_HELP(maps_options),
+};
+
+static const struct option_row observe_rows[] = {
+	{
+		.name = "program",
+		.letter = 'p',
+		.kind = OPTION_STRING,
+		.argument = "OBJECT:PROGRAM",
+		.help = "run the frames of a capture through this program",
+		.offset = offsetof(struct observe_options, program),
+	},
+	{
+		.name = "scenario",
+		.letter = 's',
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "run the frames of a capture, with objects, maps, globals, devices and\n"
+			"names of this scenario; its steps are not run",
+		.offset = offsetof(struct observe_options, scenario),
+	},
+	{
+		.name = "node",
+		.kind = OPTION_STRING,
+		.argument = "NAME",
+		.help = "of a scenario with several nodes: where the frames arrive",
+		.offset = offsetof(struct observe_options, node),
+	},
+	ROW_FILTER(observe_options),
+	{
+		.name = "summary",
+		.kind = OPTION_FLAG,
+		.help = "print counts instead of flows: by verdict, drop reason, flow, TCP flag,\n"
+			"port and ICMP type",
+		.offset = offsetof(struct observe_options, summary),
+	},
+	ROW_VIEW_FORMAT(observe_options,
+			"print lines for people, or one JSON object for each flow"),
+	ROW_VIEWS(observe_options),
+	ROW_TIME_LIMIT(observe_options, "what a step or frame may take, as in 30s (default: 10s)"),
+	ROW_OBJECTS(observe_options),
+	ROW_HELP(observe_options),
+};
+
 static const struct option_row help_rows[] = {
 	{
 		.name = "man",
@@ -292,6 +383,40 @@ const struct command commands[] = {
 			"verdict replay -p lxc.bpf.o:cil_from_container -s scenarios/clusterip/tcp.yaml \\\n"
 			"        --filter 'tcp port 80' -w out.pcap capture.pcap\n",
 		OPTIONS(replay_rows, replay_options),
+	},
+	{
+		.name = "maps",
+		.run = cmd_maps,
+		.args = "[VIEW [SCENARIO]]",
+		.max_args = 2,
+		.help = "show maps as an operator reads them",
+		.description =
+			"Runs a scenario and prints a view of the maps as it leaves them, or of maps\n"
+			"that are pinned: endpoints, services, connections and the like, as the file\n"
+			"views.yaml beside the objects says. Without arguments: the views there are.\n",
+		.examples = "verdict maps\n"
+			    "verdict maps lb scenarios/clusterip/tcp.yaml\n"
+			    "verdict maps ct --step 2 --format json scenarios/clusterip/tcp.yaml\n"
+			    "verdict maps endpoint --pinned /sys/fs/bpf/tc/globals\n",
+		OPTIONS(maps_rows, maps_options),
+	},
+	{
+		.name = "observe",
+		.run = cmd_observe,
+		.args = "PATH...",
+		.min_args = 1,
+		.max_args = SIZE_MAX,
+		.help = "show the events of scenarios, or of a replay, as flows",
+		.description =
+			"Runs scenarios one after the other and prints what the programs tell of each\n"
+			"packet: who spoke to whom, and what became of it. With -s or -p, the frames of a\n"
+			"capture are run instead. `hosts:` of the scenario gives names to addresses; the\n"
+			"file views.yaml beside the objects says which events are flows.\n",
+		.examples =
+			"verdict observe scenarios/clusterip/tcp.yaml\n"
+			"verdict observe --summary scenarios/\n"
+			"verdict observe -s scenarios/clusterip/tcp.yaml --format json capture.pcap\n",
+		OPTIONS(observe_rows, observe_options),
 	},
 	{
 		.name = "help",

@@ -105,6 +105,36 @@ struct replay_options {
 	struct strings objects;
 };
 
+enum view_format {
+	VIEW_TEXT,
+	VIEW_JSON
+};
+
+struct maps_options {
+	struct common_options common; /* args: the view, a scenario */
+	const char *pinned;	      /* folder */
+	const char *types;	      /* object */
+	const char *node;
+	struct given_uint step;
+	const char *views;
+	unsigned int format; /* enum view_format */
+	uint64_t time_limit; /* ns; 0: not given */
+	struct strings objects;
+};
+
+struct observe_options {
+	struct common_options common; /* args: scenarios, or with -s or -p a capture */
+	const char *program;	      /* OBJECT:PROGRAM */
+	const char *scenario;
+	const char *node; /* of the scenario */
+	const char *filter;
+	const char *views;
+	bool summary;
+	unsigned int format; /* enum view_format */
+	uint64_t time_limit; /* ns; 0: not given */
+	struct strings objects;
+};
+
 struct help_options {
 	struct common_options common; /* args: scenario, packets or a command */
 	bool man;

@@ -47,6 +47,9 @@ int entry_compare_keys(const struct judged_map *m, const uint8_t *a, const uint8
 /* Value of possible CPU @cpu. */
 const uint8_t *entry_cpu_value(const struct judged_map *m, const struct map_entry *e,
 			       unsigned int cpu);
+/* The value; per-CPU: the sum, in @arena. */
+const uint8_t *entry_value(const struct judged_map *m, const struct map_entry *e,
+			   struct arena *arena);
 const char *entry_key_text(const struct judged_map *m, const uint8_t *key, struct arena *arena);
 /* The value, per-CPU: the sum. */
 const char *entry_value_text(const struct judged_map *m, const struct map_entry *e,

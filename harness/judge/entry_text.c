@@ -30,9 +30,8 @@ static void print_value(FILE *out, const struct judged_map *m, const uint8_t *va
 	value_print(out, m->values, m->type->value, value);
 }
 
-/* The value; per-CPU: the sum. */
-static const uint8_t *value_of(const struct judged_map *m, const struct map_entry *e,
-			       struct arena *arena)
+const uint8_t *entry_value(const struct judged_map *m, const struct map_entry *e,
+			   struct arena *arena)
 {
 	struct leaves leaves;
 	uint8_t *sum;
@@ -50,7 +49,7 @@ static void print_entry_value(FILE *out, const struct judged_map *m, const struc
 {
 	struct arena scratch = {};
 
-	print_value(out, m, value_of(m, e, &scratch));
+	print_value(out, m, entry_value(m, e, &scratch));
 	arena_free(&scratch);
 }
 
@@ -115,7 +114,8 @@ const char *entry_change_text(const struct judged_map *m, const struct map_entry
 			      const struct map_entry *after, struct arena *arena)
 {
 	struct arena scratch = {};
-	const uint8_t *old = value_of(m, before, &scratch), *new = value_of(m, after, &scratch);
+	const uint8_t *old = entry_value(m, before, &scratch),
+		      *new = entry_value(m, after, &scratch);
 	struct value_difference *rows = NULL;
 	struct text_stream t;
 	size_t n;

@@ -116,6 +116,11 @@ const char *duration_text(struct arena *a, uint64_t ns);
 void time_limit_report(const struct scenario *s, struct time_limit *t, enum time_limit_end end,
 		       struct scenario_result *result);
 
+/* session.c: tell who looks on, if anybody does, of a run of @step. */
+bool life_is_watched(const struct life *l);
+void life_tell(const struct life *l, const struct step *step, const struct observation *o,
+	       uint64_t time);
+
 /* replay.c: the capture of a replay as its step wants it. Reports; NULL then. */
 struct capture *step_open_capture(struct life *l, const struct step *step);
 

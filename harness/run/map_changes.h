@@ -7,11 +7,6 @@
 /* Maps that hold more are not looked over unless a scenario asks for them: entries. */
 #define LOOKED_OVER_MAX 100000
 
-struct node_map {
-	struct map *map;
-	const struct object_map *type;
-};
-
 /* Every map of @n that can change, once. Returns how many, *out from @arena. */
 size_t node_maps(const struct life_node *n, struct arena *arena, struct node_map **out);
 /* Whether @map is among @n of @maps. */

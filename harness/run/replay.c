@@ -194,14 +194,17 @@ static void frame_failed(struct replay *r, const struct entry_state *e,
 }
 
 /* Records are judged as they come: those of a whole capture are never kept. After the calls. */
-static void take_events(struct replay *r, struct entry_state *e, struct observation *o)
+static void take_events(struct replay *r, struct entry_state *e, struct observation *o,
+			uint64_t time)
 {
-	if (!e->events) {
+	if (!e->events && !life_is_watched(r->life)) {
 		r->events_lost += events_discard(step_node(r->life, r->step)->events);
 		return;
 	}
 	observe_events(r->life, r->step, o, &r->details);
-	events_judge_run(e->events, o);
+	if (e->events)
+		events_judge_run(e->events, o);
+	life_tell(r->life, r->step, o, time);
 	o->events = NULL;
 	o->n_events = 0;
 }
@@ -223,9 +226,9 @@ static void run_one(struct replay *r, struct entry_state *e, const struct captur
 		step_count_verdict(r->life, r->result, o->verdict);
 	expected = next_expected(r, e, &expected_len);
 	arena_free(&r->details);
-	if (expects_way(&e->entry->expect))
+	if (expects_way(&e->entry->expect) || life_is_watched(r->life))
 		observe_way(r, o, &r->details);
-	take_events(r, e, o);
+	take_events(r, e, o, f->time);
 	if (!judge_run(&e->entry->expect, o, expected, expected_len, &r->life->result->arena, NULL))
 		frame_failed(r, e, f, o, expected, expected_len);
 }

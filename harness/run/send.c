@@ -93,6 +93,7 @@ void step_send(struct life *l, const struct step *step, struct step_result *r)
 	if (send_frame(l, &arrived, &frame, &run, &o))
 		return;
 	observe(l, &arrived, &run, &o, &result->arena);
+	life_tell(l, step, &o, 0);
 	last_keep(l, &arrived, &o);
 	keep_observation(l, r, &o);
 	ok = judge_run(&step->expect, &r->observed, expected, expected_len, &result->arena,

@@ -161,12 +161,41 @@ static void run_step_in_time(struct life *l, const struct step *step, struct ste
 	time_limit_report(l->scenario, s->options.limit, end, l->result);
 }
 
+bool life_is_watched(const struct life *l)
+{
+	const struct watcher *w = l->session->options.watcher;
+
+	return w && w->ran;
+}
+
+void life_tell(const struct life *l, const struct step *step, const struct observation *o,
+	       uint64_t time)
+{
+	if (life_is_watched(l))
+		l->session->options.watcher->ran(l->session->options.watcher->arg, l->scenario,
+						 step, o, time);
+}
+
+/* Show who looks on what maps hold. */
+static void show_maps(const struct life *l)
+{
+	const struct watcher *w = l->session->options.watcher;
+
+	for (size_t i = 0; i < l->scenario->n_nodes; i++) {
+		struct node_map *maps;
+		size_t n = node_maps(&l->nodes[i], &l->result->arena, &maps);
+
+		w->maps(w->arg, l->scenario, l->nodes[i].node, maps, n);
+	}
+}
+
 /* A step after one that failed would fail for that reason, or pass for none. */
 static bool run_steps(struct life *l)
 {
+	const struct watcher *w = l->session->options.watcher;
 	const struct scenario *s = l->scenario;
 	struct scenario_result *r = l->result;
-	bool ok = true;
+	bool ok = true, shown = !w || !w->maps;
 
 	r->steps = arena_alloc(&r->arena, s->n_steps * sizeof(*r->steps));
 	r->n_steps = s->n_steps;
@@ -176,7 +205,13 @@ static bool run_steps(struct life *l)
 			continue;
 		run_step_in_time(l, &s->steps[i], &r->steps[i]);
 		ok = !r->steps[i].mismatches.n;
+		if (shown || (w->after_step != s->steps[i].number && ok))
+			continue;
+		shown = true;
+		show_maps(l);
 	}
+	if (!shown && !r->diags.errors)
+		show_maps(l);
 	return ok;
 }
 
@@ -310,15 +345,16 @@ static void find_map_changes(struct session *s, const struct scenario *scenario,
 {
 	struct life l = { .session = s, .scenario = scenario, .result = result };
 	struct step_result *failed = failed_step(result);
-	const char *results = s->options.results;
+	struct session_options options = s->options;
 	struct scenario_result again;
 	const struct step_result *second;
 
 	if (!failed || failed->map_changes.known || result->duration > RUN_AGAIN_MAX)
 		return;
 	s->options.results = NULL;
+	s->options.watcher = NULL;
 	run_once(s, scenario, failed->number, &again);
-	s->options.results = results;
+	s->options = options;
 	second = failed_step(&again);
 	if (fails_alike(failed, second))
 		map_changes_copy(&failed->map_changes, &second->map_changes, &result->arena);

@@ -13,6 +13,7 @@
 #include "kernel/test_run.h"
 #include "run/result.h"
 #include "run/time_limit.h"
+#include "run/watch.h"
 #include "scenario/scenario.h"
 
 struct session_options {
@@ -21,7 +22,8 @@ struct session_options {
 	bool traced;	     /* record map lookups too, which only traces show */
 	bool map_changes;    /* note what each step changes in maps, not only for one that failed */
 	uint64_t time_limit; /* ns, for steps whose scenario says none; 0: TIME_LIMIT_DEFAULT */
-	struct time_limit *limit; /* where it is kept to; NULL: it is not */
+	struct time_limit *limit;      /* where it is kept to; NULL: it is not */
+	const struct watcher *watcher; /* who looks on, or NULL */
 };
 
 struct session;

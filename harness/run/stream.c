@@ -92,7 +92,8 @@ static int stream_frames(struct life *l, const struct step *step, struct capture
 		status = run_in_time(l, step, run, &f, &o);
 		if (status)
 			break;
-		if (options->map_changes)
+		o.frame = f.number;
+		if (options->details)
 			observe(l, step, run, &o, &words);
 		out.observed = &o;
 		if (o.error)

@@ -14,6 +14,7 @@ struct streamed_frame {
 };
 
 struct stream_options {
+	bool details;	  /* frames are given with calls, events and all else that is observed */
 	bool map_changes; /* look over all maps after each frame: slow where they are large */
 	/* Called for each frame; what it is given lives until it returns. Stops at anything but 0.
 	 */

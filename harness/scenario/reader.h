@@ -107,6 +107,9 @@ void read_neighbours(struct reader *r, const struct node *n);
 void read_rules(struct reader *r, const struct node *n);
 void read_sysctls(struct reader *r, const struct node *n);
 
+/* read_hosts.c */
+void read_hosts(struct reader *r, const struct node *n);
+
 /* read_maps.c */
 /* A map by "name" or "alias/name": its index in s->map_refs. Reports; 0 or -1. */
 int read_map_name(struct reader *r, const struct node *n, size_t *out);

@@ -187,6 +187,9 @@ struct scenario {
 	struct scenario_link *links;
 	size_t n_links;
 
+	struct host_name *hosts; /* `hosts:`: names of addresses */
+	size_t n_hosts;
+
 	struct map_ref *map_refs; /* every map the scenario speaks of, once */
 	size_t n_map_refs;
 	struct event_format **event_formats; /* how records of maps are read (judge/events.h) */

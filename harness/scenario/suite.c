@@ -179,6 +179,8 @@ const struct key scenario_keys[] = {
 	  "objects or BTF files with more types" },
 	{ "names", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MEMBER: {NAME: NUMBER}}",
 	  "names for values of a member" },
+	{ "hosts", TAKES_MAPPING | KEY_OF_NODE, NULL, "{NAME: [ADDRESS..]}",
+	  "what addresses are called, for `verdict observe`" },
 	{ "max_entries", TAKES_MAPPING | KEY_OF_NODE, NULL, "{MAP: NUMBER}",
 	  "sizes of maps, set before load" },
 	{ "devices", TAKES_MAPPING | KEY_OF_NODE, NULL, "{DEVICE: {mac: ..}}",
@@ -246,6 +248,7 @@ void read_machine(struct reader *r, const struct parts *parts)
 	each_part(r, parts, "neighbours", read_neighbours, TAKES_LIST);
 	each_part(r, parts, "rules", read_rules, TAKES_LIST);
 	each_part(r, parts, "sysctls", read_sysctls, TAKES_MAPPING);
+	each_part(r, parts, "hosts", read_hosts, TAKES_MAPPING);
 	each_part(r, parts, "globals", read_globals, TAKES_MAPPING);
 	each_part(r, parts, "maps", read_writes, TAKES_MAPPING);
 	each_part(r, parts, "events", read_event_formats, TAKES_MAPPING);

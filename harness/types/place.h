@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A typed place inside a value: a member, an element, a bit-field. Internal to types/.
+ * A typed place inside a value: a member, an element, a bit-field.
  *
  * Offsets are in bits from the start of the whole value, as BTF counts them: within a byte from the
  * least significant bit on little endian machines, from the most significant on big endian ones.

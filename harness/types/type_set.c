@@ -122,19 +122,23 @@ static uint32_t find_id(const struct btf *btf, const char *name)
 	return 0;
 }
 
-const struct type *type_set_find(const struct type_set *s, const char *name)
+const struct type *type_set_by_id(const struct type_set *s, uint32_t id)
 {
 	/* Only what it remembers changes: to callers a set is constant. */
 	struct type_set *mine = (struct type_set *)(uintptr_t)s;
-	uint32_t id = find_id(s->btf, name);
 	const struct type *t;
 
-	if (!id)
+	if (!id || id >= s->types.n)
 		return NULL;
 	pthread_mutex_lock(&mine->lock);
 	t = btf_type(&mine->types, id);
 	pthread_mutex_unlock(&mine->lock);
 	return t;
+}
+
+const struct type *type_set_find(const struct type_set *s, const char *name)
+{
+	return type_set_by_id(s, find_id(s->btf, name));
 }
 
 const struct type_enumerator *type_set_enumerator(const struct type_set *s, const char *name)

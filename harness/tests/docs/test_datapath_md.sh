@@ -13,7 +13,7 @@ is "each is there" "$(for path in $named; do [ -f "$path" ] || echo "$path"; don
 
 # what is not about the datapath: the harness's own features, and other programs
 is "each of the datapath's is named" \
-	"$(find scenarios -name '*.yaml' | grep -v -E 'scenarios/(topology|network|events|calls|context)/' |
+	"$(find scenarios -name '*.yaml' | grep -v -E 'scenarios/(topology|network|events|calls|context|views)/' |
 		sort | comm -23 - <(echo "$named"))" \
 	""
 tap_done
