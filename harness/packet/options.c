@@ -8,8 +8,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define ND_UNIT 8
-#define ADDRESS 16
+#define ND_UNIT	    8
+#define GENEVE_UNIT 4
+#define GENEVE_LEN  0x1f /* of the byte that says it; the rest is reserved */
+#define ADDRESS	    16
 #define IPV6_FRONT                                                                     \
 	2 /* bytes of the header in front, which count when IPv6 options are filled up \
 	   */
@@ -36,6 +38,7 @@ uint32_t options_padded(const struct option_set *set, uint32_t len)
 {
 	switch (set->format) {
 	case OPTIONS_IP:
+	case OPTIONS_GENEVE:
 	case OPTIONS_BYTES:
 		return round_up(len, 4);
 	case OPTIONS_IPV6:
@@ -86,10 +89,38 @@ const struct option_kind *option_find(const struct option_set *set, const char *
 	return NULL;
 }
 
-static const struct option_kind *find_kind(const struct option_set *set, uint8_t kind)
+uint32_t option_head(const struct option_set *set)
+{
+	return set->format == OPTIONS_GENEVE ? 4 : 2;
+}
+
+uint32_t option_open(const struct option_set *set, uint8_t *option, uint32_t kind, bool bare)
+{
+	if (set->format == OPTIONS_GENEVE) {
+		option[0] = (uint8_t)(kind >> 16);
+		option[1] = (uint8_t)(kind >> 8);
+		option[2] = (uint8_t)kind;
+		option[3] = 0;
+		return 4;
+	}
+	option[0] = (uint8_t)kind;
+	if (!bare)
+		option[1] = 0;
+	return bare ? 1 : 2;
+}
+
+static uint32_t kind_of(const struct option_set *set, const uint8_t *option)
+{
+	if (set->format == OPTIONS_GENEVE)
+		return (uint32_t)option[0] << 16 | (uint32_t)option[1] << 8 | option[2];
+	return option[0];
+}
+
+/* The kind of a single byte, or NULL. */
+static const struct option_kind *find_bare(const struct option_set *set, uint8_t kind)
 {
 	for (const struct option_kind *k = set->kinds; k->name; k++)
-		if (k->kind == kind)
+		if (k->bare && k->kind == kind)
 			return k;
 	return NULL;
 }
@@ -109,15 +140,14 @@ static bool is_zeros(const uint8_t *data, size_t len)
 
 size_t option_len(const struct option_set *set, const uint8_t *data, size_t len)
 {
-	const struct option_kind *k = find_kind(set, data[0]);
 	size_t n = 0;
 
 	/* Nothing but zeros can follow the end of the list. */
 	if (set->format == OPTIONS_IP && data[0] == OPTION_EOL)
 		return is_zeros(data, len);
-	if (k && k->bare)
+	if (find_bare(set, data[0]))
 		return 1;
-	if (len < 2)
+	if (len < option_head(set))
 		return 0;
 	switch (set->format) {
 	case OPTIONS_IP:
@@ -128,6 +158,9 @@ size_t option_len(const struct option_set *set, const uint8_t *data, size_t len)
 		break;
 	case OPTIONS_ND:
 		n = ND_UNIT * data[1];
+		break;
+	case OPTIONS_GENEVE:
+		n = data[3] & ~GENEVE_LEN ? 0 : 4u + GENEVE_UNIT * data[3];
 		break;
 	case OPTIONS_ADDRESSES:
 	case OPTIONS_BYTES:
@@ -145,6 +178,8 @@ uint32_t option_value_max(const struct option_set *set)
 		return 255;
 	case OPTIONS_ND:
 		return 255 * ND_UNIT - 2;
+	case OPTIONS_GENEVE:
+		return GENEVE_LEN * GENEVE_UNIT;
 	case OPTIONS_ADDRESSES:
 	case OPTIONS_BYTES:
 		break;
@@ -166,6 +201,10 @@ uint32_t option_close(const struct option_set *set, uint8_t *option, uint32_t le
 	case OPTIONS_ND:
 		to = round_up(len, ND_UNIT);
 		option[1] = (uint8_t)(to / ND_UNIT);
+		break;
+	case OPTIONS_GENEVE:
+		to = round_up(len, GENEVE_UNIT);
+		option[3] = (uint8_t)((to - 4) / GENEVE_UNIT);
 		break;
 	case OPTIONS_ADDRESSES:
 	case OPTIONS_BYTES:
@@ -238,21 +277,47 @@ static void print_arg(FILE *out, enum option_arg arg, const uint8_t *p)
 	}
 }
 
+/* The row that says all of an option of @len bytes, or NULL. */
+static const struct option_kind *find_row(const struct option_set *set, const uint8_t *option,
+					  size_t len)
+{
+	uint32_t head = option_head(set);
+
+	for (const struct option_kind *k = set->kinds; k->name; k++)
+		if (k->bare ? len == 1 && k->kind == option[0]
+			    : len >= head && k->kind == kind_of(set, option) &&
+				      value_fits(k, option + head, len - head))
+			return k;
+	return NULL;
+}
+
+static void print_unknown(FILE *out, const struct option_set *set, const uint8_t *option,
+			  size_t len)
+{
+	uint32_t kind = kind_of(set, option), head = option_head(set);
+
+	if (set->format == OPTIONS_GENEVE)
+		fprintf(out, "opt(0x%04" PRIx32 ", 0x%02" PRIx32 ", ", kind >> 8, kind & 0xff);
+	else
+		fprintf(out, "opt(%" PRIu32 ", ", kind);
+	print_hex(out, option + head, len - head);
+	fputc(')', out);
+}
+
 static void print_option(FILE *out, const struct option_set *set, const uint8_t *data, size_t len)
 {
-	const struct option_kind *k = find_kind(set, data[0]);
+	const struct option_kind *k = find_row(set, data, len);
+	uint32_t head = option_head(set);
 	const char *sep = "(";
 
-	if (!k || (!k->bare && !value_fits(k, data + 2, len - 2))) {
-		fprintf(out, "opt(%u, ", data[0]);
-		print_hex(out, data + 2, len - 2);
-		fputc(')', out);
+	if (!k) {
+		print_unknown(out, set, data, len);
 		return;
 	}
 	fputs(k->name, out);
-	if (len <= 2)
+	if (len <= head)
 		return;
-	for (size_t n = 0, at = 2; at < len; n++) {
+	for (size_t n = 0, at = head; at < len; n++) {
 		enum option_arg arg = option_arg_type(k, n);
 
 		if (arg != ARG_ZERO16) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Options of a header: a list of kind, length, value, as IPv4 (RFC 791) and TCP (RFC 9293), IPv6
- * (RFC 8200) and neighbour discovery (RFC 4861) have them. Each option is a row: its name and what
- * its value is made of.
+ * (RFC 8200), neighbour discovery (RFC 4861) and Geneve (RFC 8926) have them. Each option is a row:
+ * its name and what its value is made of.
  */
 #pragma once
 
@@ -18,9 +18,10 @@
 
 /* How the list is laid out, and what fills it up to the length that its header can say. */
 enum option_format {
-	OPTIONS_IP,   /* kind, bytes of the option; ends of list up to 4 bytes */
-	OPTIONS_IPV6, /* kind, bytes of the value; Pad1 or PadN up to 8 bytes, with 2 in front */
-	OPTIONS_ND,   /* kind, units of 8 bytes of the option, which zeros fill; nothing after */
+	OPTIONS_IP,	/* kind, bytes of the option; ends of list up to 4 bytes */
+	OPTIONS_IPV6,	/* kind, bytes of the value; Pad1 or PadN up to 8 bytes, with 2 in front */
+	OPTIONS_ND,	/* kind, units of 8 bytes of the option, which zeros fill; nothing after */
+	OPTIONS_GENEVE, /* class, type, words of 4 bytes of the value, which zeros fill */
 	OPTIONS_ADDRESSES, /* IPv6 addresses instead of options */
 	OPTIONS_BYTES	   /* bytes instead of options; zeros up to 4 bytes */
 };
@@ -41,14 +42,19 @@ enum option_arg {
 
 struct option_kind {
 	const char *name;
-	uint8_t kind;
-	bool bare; /* one byte: no length, no value */
+	uint32_t kind; /* OPTIONS_GENEVE: GENEVE_OPTION() */
+	bool bare;     /* one byte: no length, no value */
 	enum option_arg args[OPTION_ARGS_MAX];
 	enum option_arg rest; /* any number of these after them */
 	const char *text;     /* for the help: how it is written */
 };
 
-/* Ends with a row without name. "opt(KIND, hex(..))" writes one that has no row. */
+#define GENEVE_OPTION(class, type) ((class) << 8 | (type))
+
+/*
+ * Ends with a row without name. "opt(KIND, hex(..))" writes one that has no row; Geneve:
+ * "opt(CLASS, TYPE, hex(..))". Of rows with one kind the value's length chooses.
+ */
 struct option_set {
 	const struct option_kind *kinds; /* NULL where the format has none */
 	uint32_t max;			 /* bytes that the header has room for */
@@ -57,6 +63,11 @@ struct option_set {
 
 #define OPTION_EOL 0 /* ends the list of OPTIONS_IP; what pads it is the same */
 
+/* Bytes of an option in front of its value. */
+uint32_t option_head(const struct option_set *set);
+/* Write the kind, and a length to come. Returns the bytes written: option_head(), or 1 if it is
+ * bare. */
+uint32_t option_open(const struct option_set *set, uint8_t *option, uint32_t kind, bool bare);
 uint32_t option_arg_size(enum option_arg arg);
 const struct option_kind *option_find(const struct option_set *set, const char *name, size_t len);
 /* The type of the @n-th value (from 0) of an option, ARG_NONE past the last. */

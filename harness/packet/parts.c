@@ -11,7 +11,15 @@ static uint32_t header_room(const struct proto *proto)
 {
 	const struct option_set *set = proto_options(proto);
 
-	return proto->len + (set ? set->max : 0);
+	return (proto->max_len ? proto->max_len : proto->len) + (set ? set->max : 0);
+}
+
+void part_fit(struct part *p)
+{
+	uint32_t len = p->proto->max_len ? p->proto->size(p->data) : 0;
+
+	if (len)
+		p->len = len;
 }
 
 struct part part_header(struct arena *arena, const struct proto *proto, const uint8_t *eth_dst)
@@ -78,6 +86,7 @@ void part_copy_field(struct part *p, struct arena *arena, int n, const uint8_t *
 	}
 	part_own(p, arena);
 	field_copy(f, p->data, from);
+	part_fit(p);
 }
 
 void part_append(struct part *p, struct arena *arena, const uint8_t *data, uint32_t len)

@@ -33,6 +33,8 @@ struct part part_header(struct arena *arena, const struct proto *proto, const ui
 struct part part_bytes(const struct proto *proto, uint8_t *data, uint32_t len);
 /* Give the part bytes of its own, so that they can be changed. */
 void part_own(struct part *p, struct arena *arena);
+/* Make the part as long as its header says itself, where fields say what is there. */
+void part_fit(struct part *p);
 /* Replace the options of a header, and fill them up as their format asks. */
 void part_set_options(struct part *p, struct arena *arena, const uint8_t *data, uint32_t len);
 /* Copy field @n from a header of the same protocol, @len bytes with its options. */

@@ -10,7 +10,8 @@ const struct proto *const protos[] = {
 	&proto_ipv6,  &proto_hopopt,	  &proto_dstopt, &proto_routing, &proto_fragment,
 	&proto_ah,    &proto_icmp,	  &proto_icmpv6, &proto_nd,	 &proto_nd_rs,
 	&proto_nd_ra, &proto_nd_redirect, &proto_tcp,	 &proto_udp,	 &proto_sctp,
-	&proto_tcp8,  &proto_sctp8,	  NULL,
+	&proto_vxlan, &proto_geneve,	  &proto_gre,	 &proto_tcp8,	 &proto_sctp8,
+	NULL,
 };
 
 /* No header, but bytes: they have neither fields nor a number. */
@@ -93,6 +94,14 @@ int proto_field(const struct proto *p, const char *name, size_t len)
 bool field_applies(const struct field *f, const uint8_t *hdr)
 {
 	return !f->only || f->only->holds(hdr);
+}
+
+int proto_field_of(const struct proto *p, const char *name, size_t len, const uint8_t *hdr)
+{
+	for (int i = 0; p->fields[i].name; i++)
+		if (text_is(name, len, p->fields[i].name) && field_applies(&p->fields[i], hdr))
+			return i;
+	return proto_field(p, name, len);
 }
 
 /* Byte by byte where it can: every field of a common header starts or ends inside one byte. */

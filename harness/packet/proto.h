@@ -82,6 +82,7 @@ struct proto {
 	const char *name;
 	const char *text; /* for the help: what it is, and its RFC */
 	uint32_t len;	  /* bytes of the fixed part */
+	uint32_t max_len; /* .. with all that its own fields may add, as size() says; 0: len */
 	const struct field *fields;
 	/*
 	 * The numbers by which the header in front names this one, ends with {}. The first of a
@@ -124,7 +125,7 @@ struct proto {
 extern const struct proto proto_eth, proto_vlan, proto_dot1ad, proto_arp, proto_ipv4, proto_ipv6,
 	proto_hopopt, proto_dstopt, proto_routing, proto_fragment, proto_ah, proto_icmp,
 	proto_icmpv6, proto_nd, proto_nd_rs, proto_nd_ra, proto_nd_redirect, proto_tcp, proto_udp,
-	proto_sctp, proto_tcp8, proto_sctp8;
+	proto_sctp, proto_vxlan, proto_geneve, proto_gre, proto_tcp8, proto_sctp8;
 extern const struct proto *const protos[]; /* ends with NULL */
 extern const struct proto proto_payload;   /* bytes that no header claims */
 extern const struct proto proto_pad;	   /* bytes after the end of a frame's contents */
@@ -143,6 +144,8 @@ const struct proto *proto_next(const struct proto *p, const uint8_t *hdr);
 
 /* Index of a field, or -1. */
 int proto_field(const struct proto *p, const char *name, size_t len);
+/* The same of the header at @hdr: of several with that name the one that is there. */
+int proto_field_of(const struct proto *p, const char *name, size_t len, const uint8_t *hdr);
 /* Whether the field is there, given the header. */
 bool field_applies(const struct field *f, const uint8_t *hdr);
 /* Fields of up to 64 bits. */

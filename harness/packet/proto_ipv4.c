@@ -32,7 +32,6 @@ static const struct symbol ip_flags[] = { { "MF", FLAG_MF }, { "DF", 2 }, { "evi
 /* Known by number only: protocols with a table of their own add their names themselves. */
 static const struct symbol ip_protos[] = {
 	{ "igmp", 2 },
-	{ "gre", 47 },
 	{ "esp", 50 },
 	{ "ospf", 89 },
 	{ "vrrp", 112 },

@@ -22,8 +22,7 @@ enum {
 
 /* Known by number only: protocols with a table of their own add their names themselves. */
 static const struct symbol next_headers[] = {
-	{ "gre", 47 },	{ "esp", 50 },	       { "no-next", NO_NEXT },
-	{ "ospf", 89 }, { "experiment", 253 }, {},
+	{ "esp", 50 }, { "no-next", NO_NEXT }, { "ospf", 89 }, { "experiment", 253 }, {},
 };
 
 static const struct field ipv6_fields[] = {

@@ -128,7 +128,7 @@ static int read_argument(struct cursor *c, struct header *h)
 {
 	struct piece name = cursor_name(c);
 	const struct proto *p = h->part->proto;
-	int n = proto_field(p, c->text + name.at, name.len);
+	int n = proto_field_of(p, c->text + name.at, name.len, h->part->data);
 
 	if (!name.len) {
 		int ch = cursor_peek(c);
@@ -200,7 +200,7 @@ static void read_all(struct cursor *c, struct header *h)
 
 /*
  * Fields that are there only with some values of another. Where only fields are named, the
- * other may be any, unless it is named too.
+ * other may be any, unless it is named too or says where the field stands.
  */
 static void check_variants(struct cursor *c, const struct header *h)
 {
@@ -211,8 +211,8 @@ static void check_variants(struct cursor *c, const struct header *h)
 
 		if (!((p->named | p->any) >> n & 1) || field_applies(f, p->data))
 			continue;
-		if (p->any >> f->only->by & 1 ||
-		    (h->mode == READ_FIELDS && !(p->named >> f->only->by & 1)))
+		if (p->any >> f->only->by & 1 || (h->mode == READ_FIELDS && !p->proto->max_len &&
+						  !(p->named >> f->only->by & 1)))
 			continue;
 		cursor_error(c, h->at[n], "%s has '%s' only with %s", p->proto->name, f->name,
 			     f->only->when);
@@ -225,4 +225,5 @@ void read_arguments(struct cursor *c, enum read_mode mode, struct part *part)
 
 	read_all(c, &h);
 	check_variants(c, &h);
+	part_fit(part);
 }

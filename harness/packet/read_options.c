@@ -115,33 +115,56 @@ static int read_values(struct cursor *c, struct option_list *l, const struct opt
 	return 0;
 }
 
-/* After "opt": "(KIND, hex(..))" */
+static const char *other_form(const struct option_set *set)
+{
+	return set->format == OPTIONS_GENEVE ? "opt(CLASS, TYPE, hex(..))" : "opt(KIND, hex(..))";
+}
+
+/* What stands in front of the value: KIND, or CLASS and TYPE; and the ',' after it. */
+static int read_kind(struct cursor *c, const struct option_set *set, uint64_t *kind)
+{
+	uint64_t type;
+
+	if (set->format != OPTIONS_GENEVE)
+		return cursor_number(c, "the kind of an option", 255, kind);
+	if (cursor_number(c, "the class of an option", 0xffff, kind))
+		return -1;
+	if (!cursor_take(c, ',')) {
+		cursor_error(c, cursor_next(c), "an option is written %s", other_form(set));
+		return -1;
+	}
+	if (cursor_number(c, "the type of an option", 255, &type))
+		return -1;
+	*kind = GENEVE_OPTION(*kind, type);
+	return 0;
+}
+
+/* After "opt" */
 static int read_other(struct cursor *c, struct option_list *l)
 {
-	uint32_t start = l->len, max = option_value_max(l->set);
+	uint32_t start = l->len, max = option_value_max(l->set), head;
 	bool open = cursor_take(c, '(');
 	uint64_t kind = 0;
 	uint32_t len;
 	uint8_t *data;
 
-	if (open && cursor_number(c, "the kind of an option", 255, &kind))
+	if (open && read_kind(c, l->set, &kind))
 		return -1;
 	if (!open || !cursor_take(c, ',') || !cursor_take_word(c, "hex")) {
-		cursor_error(c, cursor_next(c), "an option is written opt(KIND, hex(..))");
+		cursor_error(c, cursor_next(c), "an option is written %s", other_form(l->set));
 		return -1;
 	}
 	data = cursor_hex(c, &len);
 	if (!data)
 		return -1;
 	if (!cursor_take(c, ')') || len > max) {
-		cursor_error(c, cursor_next(c),
-			     "an option is written opt(KIND, hex(..)), of at most %u bytes", max);
+		cursor_error(c, cursor_next(c), "an option is written %s, of at most %u bytes",
+			     other_form(l->set), max);
 		return -1;
 	}
-	put(l, kind, 1);
-	put(l, 0, 1);
-	memcpy(l->data + l->len, data, len);
-	l->len = start + option_close(l->set, l->data + start, 2 + len);
+	head = option_open(l->set, l->data + start, (uint32_t)kind, false);
+	memcpy(l->data + start + head, data, len);
+	l->len = start + option_close(l->set, l->data + start, head + len);
 	return 0;
 }
 
@@ -159,9 +182,8 @@ static int unknown_option(struct cursor *c, struct piece name, const struct opti
 		cursor_error(c, name, "unknown option '%.*s'; did you mean '%s'?", (int)name.len, s,
 			     near);
 	else
-		cursor_error(c, name,
-			     "unknown option '%.*s'; any can be written opt(KIND, hex(..))",
-			     (int)name.len, s);
+		cursor_error(c, name, "unknown option '%.*s'; any can be written %s", (int)name.len,
+			     s, other_form(set));
 	return -1;
 }
 
@@ -176,10 +198,9 @@ static int read_option(struct cursor *c, struct option_list *l)
 	k = option_find(l->set, c->text + name.at, name.len);
 	if (!k)
 		return unknown_option(c, name, l->set);
-	put(l, k->kind, 1);
+	l->len += option_open(l->set, l->data + start, k->kind, k->bare);
 	if (k->bare)
 		return 0;
-	put(l, 0, 1);
 	if (cursor_take(c, '(')) {
 		if (read_values(c, l, k))
 			return -1;

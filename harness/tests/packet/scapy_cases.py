@@ -17,7 +17,8 @@ from scapy.all import (ARP, ICMP, IP, SCTP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMP
                        IPOption_Router_Alert, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
                        IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, IPv6ExtHdrSegmentRouting,
                        HBHOptUnknown, Pad1, PadN, Padding, Raw, RouterAlert,
-                       SCTPChunkCookieAck, SCTPChunkInit)
+                       SCTPChunkCookieAck, SCTPChunkInit, GRE, VXLAN)
+from scapy.contrib.geneve import GENEVE, GeneveOptions
 from scapy.layers.ipsec import AH
 
 D, S = "02:00:00:00:00:01", "02:00:00:00:00:02"
@@ -212,6 +213,45 @@ CASES = [
     (f"{E} / {V4} / ah(spi=0x100, seq=3, icv=hex(000102030405060708090a0b)) / udp(sport=4000, dport=1025, csum=0)",
      eth() / v4(proto=51) / AH(nh=17, payloadlen=4, spi=0x100, seq=3, icv=bytes(range(12)))
      / udp(chksum=0)),
+    (f"{E} / {V4} / udp(sport=4000) / vxlan(vni=0x123456) / {E} / {V4} / tcp(sport=1025, dport=80) / \"abc\"",
+     eth() / v4() / UDP(sport=4000, dport=4789) / VXLAN(flags=8, vni=0x123456) / eth() / v4() / tcp() / Raw(b"abc")),
+    (f"{E} / {V4} / udp(sport=4000, dport=8472, csum=0) / vxlan(vni=7) / {E} / {V6} / icmpv6(id=3, seq=4)",
+     eth() / v4() / UDP(sport=4000, dport=8472, chksum=0) / VXLAN(flags=8, vni=7) / eth() / v6()
+     / ICMPv6EchoRequest(id=3, seq=4)),
+    (f"{E} / {V4} / udp(sport=4000) / vxlan(vni=7, flags=0x48, res=0x010203, res2=9) / {E}"
+     " / arp(op=request, sha=02:00:00:00:00:02, spa=10.0.0.2, tpa=10.0.0.1) / pad(18)",
+     eth() / v4() / UDP(sport=4000, dport=4789) / VXLAN(vni=7, flags=0x48, reserved1=0x010203, reserved2=9)
+     / eth() / ARP(op=1, hwsrc=S, psrc="10.0.0.2", pdst="10.0.0.1") / Raw(bytes(18))),
+    (f"{E} / {V4} / udp(sport=4000) / geneve(vni=7) / {E} / {V4} / tcp(sport=1025, dport=80)",
+     eth() / v4() / UDP(sport=4000, dport=6081) / GENEVE(vni=7, proto=0x6558) / eth() / v4() / tcp()),
+    (f"{E} / {V6} / udp(sport=4000) / geneve(vni=0x123456, flags=C, options=[dsr(80, 10.10.249.114)]) / {E} / {V4}"
+     " / udp(sport=4000, dport=1025) / \"x\"",
+     eth() / v6() / UDP(sport=4000, dport=6081)
+     / GENEVE(vni=0x123456, critical=1, proto=0x6558,
+              options=[GeneveOptions(classid=0x14b, type=0x81, data=bytes.fromhex("005000000a0af972"))])
+     / eth() / v4() / udp() / Raw(b"x")),
+    (f"{E} / {V4} / udp(sport=4000) / geneve(vni=9, options=[opt(0x0102, 3, hex(00010203)), opt(1, 0x80, hex()), "
+     "dsr6(80, fd00::72)]) / ipv6(src=fd00::1, dst=fd00::2) / tcp(sport=1025, dport=80)",
+     eth() / v4() / UDP(sport=4000, dport=6081)
+     / GENEVE(vni=9, proto=0x86dd,
+              options=[GeneveOptions(classid=0x102, type=3, data=bytes(range(4))), GeneveOptions(classid=1, type=0x80),
+                       GeneveOptions(classid=0x14b, type=0x81,
+                                     data=bytes.fromhex("00500000" "fd000000000000000000000000000072"))])
+     / v6() / tcp()),
+    (f"{E} / {V4} / gre() / {V4} / udp(sport=4000, dport=1025)", eth() / v4() / GRE() / v4() / udp()),
+    (f"{E} / {V6} / gre(flags=K, key=7) / {E} / {V6} / udp(sport=4000, dport=1025)",
+     eth() / v6() / GRE(key_present=1, key=7, proto=0x6558) / eth() / v6() / udp()),
+    (f"{E} / {V4} / gre(flags=C) / {V4} / udp(sport=4000, dport=1025) / \"odd\"",
+     eth() / v4() / GRE(chksum_present=1) / v4() / udp() / Raw(b"odd")),
+    (f"{E} / {V4} / gre(flags=CKS, key=0xffffffff, seq=5) / {V6} / tcp(sport=1025, dport=80)",
+     eth() / v4() / GRE(chksum_present=1, key_present=1, key=0xffffffff, seqnum_present=1, seqence_number=5)
+     / v6() / tcp()),
+    (f"{E} / {V4} / gre(flags=CS, csum=0x1234, seq=9) / {V4} / udp(sport=4000, dport=1025)",
+     eth() / v4() / GRE(chksum_present=1, chksum=0x1234, seqnum_present=1, seqence_number=9) / v4() / udp()),
+    (f"{E} / {V4} / ipv4(src=10.0.0.1, dst=10.0.0.2, id=1) / tcp(sport=1025, dport=80)", eth() / v4() / v4() / tcp()),
+    (f"{E} / {V4} / {V6} / udp(sport=4000, dport=1025)", eth() / v4() / v6() / udp()),
+    (f"{E} / {V6} / {V4} / udp(sport=4000, dport=1025)", eth() / v6() / v4() / udp()),
+    (f"{E} / {V6} / {V6} / tcp(sport=1025, dport=80)", eth() / v6() / v6() / tcp()),
     (f"eth(dst={D}, src={S}, type=0x88b6) / hex(0207 04)", eth(type=0x88b6) / Raw(b"\x02\x07\x04")),
 ]
 

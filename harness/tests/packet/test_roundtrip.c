@@ -36,6 +36,11 @@ static const char *const expressions[] = {
 	"eth() / ipv4() / icmp(type=time-exceeded) / ipv4(len=99) / sctp8(sport=1, tag=2) / hex(0102)",
 	"eth() / ipv6() / icmpv6(type=packet-too-big, mtu=1280) / ipv6(len=200) / fragment(id=1) / "
 	"udp(len=192, csum=7) / zeros(9) / pad(2)",
+	"eth() / ipv6() / udp(sport=1) / vxlan(vni=5) / eth() / ipv4() / udp(sport=2, dport=8472) / vxlan(vni=6) / "
+	"eth() / ipv4() / tcp() / \"inside\" / pad(1) / pad(2)",
+	"eth() / ipv4() / udp(sport=1) / geneve(vni=5, flags=OC, options=[opt(1, 2, hex(01020304)), dsr6(80, fd00::1)]) / "
+	"eth() / ipv4() / gre(flags=CKS, key=1, seq=2) / eth() / arp() / pad(18)",
+	"eth() / ipv4() / gre(flags=S, seq=1) / ipv6() / gre(flags=KS, key=3, seq=4) / ipv4() / ipv4() / ipv6() / ipv6() / udp()",
 	"eth(type=experiment) / eth() / ipv4() / eth() / arp() / pad(0) / pad(3) / pad(2)",
 };
 
@@ -76,6 +81,16 @@ static void test_print_is_what_was_written(void **state)
 		"eth(dst=00:00:00:00:00:00) / ipv4() / sctp(sport=1, tag=0x00000002) / hex(0b000004)",
 		"eth(dst=00:00:00:00:00:00) / ipv4() / sctp(csum=0x00000001)",
 		"eth(dst=00:00:00:00:00:00) / ipv4(flags=MF) / sctp() / \"8 bytes.\"",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp() / vxlan(vni=0) / eth(dst=00:00:00:00:00:00) / arp(op=request) / pad(18)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp(dport=8472, csum=0x0000) / vxlan(flags=0, vni=7) / hex(01)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp(dport=4789) / hex(0800000000)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp(dport=6081) / hex(3f006558)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp() / geneve(vni=1, options=hex(01020345)) / eth(dst=00:00:00:00:00:00)",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp() / geneve(vni=1, options=[opt(0x014b, 0x81, hex(00500000))])",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / udp() / geneve(vni=1, options=[dsr(80, 10.0.0.1)])",
+		"eth(dst=00:00:00:00:00:00) / ipv4() / gre(flags=CK, csum=0x0001, key=7) / ipv4() / udp()",
+		"eth(dst=00:00:00:00:00:00) / ipv4(proto=gre) / hex(40000800)",
+		"eth(dst=00:00:00:00:00:00) / ipv4(proto=gre) / hex(2000)",
 		"eth(dst=00:00:00:00:00:00) / ipv6(nh=tcp) / hex(0102)",
 		"eth(dst=00:00:00:00:00:00) / ipv6() / hopopt() / dstopt(options=[padn(1, 2, 3)]) / tcp(flags=S)",
 		"eth(dst=00:00:00:00:00:00) / ipv6() / hopopt(options=[pad1, ra(1), padn, pad1, pad1, pad1, padn, pad1])",
@@ -260,13 +275,14 @@ static void test_captures(void **state)
 /* Of the fields that apply, each bit of a header belongs to just one. */
 static void check_coverage(const struct proto *p, uint8_t *hdr)
 {
-	unsigned int owners[512] = {};
+	unsigned int owners[512] = {}, len;
 
 	for (const struct field *f = p->fields; f->name; f++)
 		if (f->type != FIELD_OPTIONS && field_applies(f, hdr))
 			for (unsigned int bit = f->bit; bit < f->bit + f->bits; bit++)
 				owners[bit]++;
-	for (unsigned int bit = 0; bit < 8 * p->len; bit++)
+	len = p->max_len && p->size(hdr) ? p->size(hdr) : p->len;
+	for (unsigned int bit = 0; bit < 8 * len; bit++)
 		if (owners[bit] != 1)
 			fail_msg("%s: bit %u has %u fields, first byte %u", p->name, bit,
 				 owners[bit], hdr[0]);

@@ -28,6 +28,15 @@ static const struct {
 	{ "eth() / ipv6(src=fe80::1, dst=ff02::1) / icmpv6(type=neighbor-advertisement) / "
 	  "nd(target=fe80::1, options=[tllao(02:00:00:00:00:01)])",
 	  "fe80::1 > ff02::1: icmpv6 neighbor-advertisement, target fe80::1, 0 bytes" },
+	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / udp(sport=9, dport=8472) / vxlan(vni=7) / "
+	  "eth() / ipv4(src=172.16.0.1, dst=172.16.0.2) / tcp(sport=1, dport=80)",
+	  "10.0.0.1.9 > 10.0.0.2.8472: udp, vxlan 7, 172.16.0.1.1 > 172.16.0.2.80: tcp S, 0 bytes" },
+	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / udp(sport=9) / geneve(vni=7) / "
+	  "eth() / ipv4(src=172.16.0.1, dst=172.16.0.2) / udp(sport=1, dport=80)",
+	  "10.0.0.1.9 > 10.0.0.2.6081: udp, geneve 7, 172.16.0.1.1 > 172.16.0.2.80: udp, 0 bytes" },
+	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2) / gre(flags=CK, key=7) / "
+	  "ipv6(src=fd00::1, dst=fd00::2) / udp(sport=1, dport=80)",
+	  "10.0.0.1 > 10.0.0.2: gre key 7, fd00::1.1 > fd00::2.80: udp, 0 bytes" },
 	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2, frag=185, proto=udp) / zeros(8)",
 	  "10.0.0.1 > 10.0.0.2: fragment at 1480 of udp, 8 bytes" },
 	{ "eth() / ipv4(src=10.0.0.1, dst=10.0.0.2, flags=MF) / udp(sport=1, dport=2) / zeros(8)",
