@@ -39,6 +39,7 @@ size_t entry_diff(struct entry_judge *j, const struct entry_expectation *e,
 bool map_is_array(const struct judged_map *m);
 /* Whether @actual is an element of an array that nobody has written: all zero. */
 bool entry_is_blank(const struct judged_map *m, const struct map_entry *actual);
+/* Maps in maps are equal where they hold the same, whichever map it is. */
 bool entry_values_equal(const struct judged_map *m, const struct map_entry *a,
 			const struct map_entry *b);
 /* Order of the bytes of keys, as in a map_view. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "base/text_stream.h"
-#include "judge/entry.h"
+#include "judge/map_judge.h"
 
 #include <linux/bpf.h>
 #include <string.h>
@@ -45,10 +45,46 @@ const uint8_t *entry_value(const struct judged_map *m, const struct map_entry *e
 	return sum;
 }
 
+static bool has_inner(const struct judged_map *m, const struct map_entry *e)
+{
+	return e->inner && m->type->inner;
+}
+
+/* Elements of arrays that nobody has written are not shown, and of many entries the first. */
+static void print_inner(FILE *out, const struct judged_map *m, const struct map_entry *e)
+{
+	const struct map_view *view = &e->inner->view;
+	struct arena scratch = {};
+	struct judged_map inner = map_inner_judged(m, NULL, e, &scratch);
+	size_t shown = 0, more = view->left_out;
+
+	fputc('[', out);
+	for (size_t i = 0; i < view->n; i++) {
+		const struct map_entry *entry = &view->entries[i];
+
+		if (entry_is_blank(&inner, entry))
+			continue;
+		if (shown == STATES_SHOWN)
+			more++;
+		else
+			fprintf(out, "%s{key: %s, value: %s}", shown++ ? ", " : "",
+				entry_key_text(&inner, entry->key, &scratch),
+				entry_value_text(&inner, entry, &scratch));
+	}
+	fputc(']', out);
+	if (more)
+		fprintf(out, " and %zu more", more);
+	arena_free(&scratch);
+}
+
 static void print_entry_value(FILE *out, const struct judged_map *m, const struct map_entry *e)
 {
 	struct arena scratch = {};
 
+	if (has_inner(m, e)) {
+		print_inner(out, m, e);
+		return;
+	}
 	print_value(out, m, entry_value(m, e, &scratch));
 	arena_free(&scratch);
 }
@@ -102,7 +138,7 @@ const char *judged_entry_text(const struct judged_map *m, const struct map_entry
 	text_stream_open(&t);
 	fputs("{key: ", t.out);
 	print_key(t.out, m, e->key);
-	fputs(", value: ", t.out);
+	fputs(has_inner(m, e) ? ", inner: " : ", value: ", t.out);
 	print_entry_value(t.out, m, e);
 	fputs("}", t.out);
 	if (m->n_cpus > 1)
@@ -121,7 +157,10 @@ const char *entry_change_text(const struct judged_map *m, const struct map_entry
 	size_t n;
 
 	text_stream_open(&t);
-	n = value_diff(m->values, m->type->value, old, NULL, new, "", &scratch, &rows);
+	if (has_inner(m, before) && has_inner(m, after))
+		n = map_inner_changes(m, before, after, &scratch, &rows);
+	else
+		n = value_diff(m->values, m->type->value, old, NULL, new, "", &scratch, &rows);
 	if (m->type->type == BPF_MAP_TYPE_PROG_ARRAY) {
 		print_value(t.out, m, old);
 		fputs(" -> ", t.out);

@@ -27,6 +27,8 @@ struct entry_expectation {
 	size_t n_values;
 	const char *program;   /* PROG_ARRAY: the program's name, whose id the runner fills in */
 	size_t program_object; /* the scenario's object that has it */
+	/* Maps in maps: what the map that lies there holds; NULL: nothing is expected of it. */
+	const struct map_expectation *inner;
 };
 
 enum map_condition {

@@ -54,12 +54,13 @@ size_t map_find_match(struct map_judge *mj, const struct entry_expectation *e, s
 		size_t i = found ? (size_t)(found - view->entries) : view->n;
 
 		if (!found || i < from || (taken && taken[i]) ||
-		    !entry_value_matches(&mj->j, e, found))
+		    !entry_value_matches(&mj->j, e, found) || !map_inner_matches(mj, e, found))
 			return view->n;
 		return i;
 	}
 	for (size_t i = from; i < view->n; i++)
-		if (!(taken && taken[i]) && entry_matches(&mj->j, e, &view->entries[i]))
+		if (!(taken && taken[i]) && entry_matches(&mj->j, e, &view->entries[i]) &&
+		    map_inner_matches(mj, e, &view->entries[i]))
 			return i;
 	return view->n;
 }
@@ -123,9 +124,15 @@ static const char *missing_message(struct map_judge *mj, const struct entry_expe
 void map_entry_missing(struct map_judge *mj, const struct entry_expectation *e, size_t nearest)
 {
 	const struct map_view *view = mj->m->after;
-	struct mismatch *m = map_mismatch(mj, e->where);
 	const struct map_entry *actual;
+	struct mismatch *m;
 
+	if (e->inner && nearest < view->n &&
+	    entry_key_matches(&mj->j, e, &view->entries[nearest])) {
+		map_inner_report(mj, e, &view->entries[nearest]);
+		return;
+	}
+	m = map_mismatch(mj, e->where);
 	if (nearest == view->n) {
 		m->message = missing_message(mj, e);
 		return;
@@ -253,7 +260,8 @@ bool judge_map(const struct map_expectation *e, const struct judged_map *m, stru
 	case MAP_ANY:
 		break;
 	}
-	if (out->n > found)
+	/* One about a map in this one already shows what that holds. */
+	if (out->n > found && !out->items[out->n - 1].has_states)
 		map_states(&mj, &out->items[out->n - 1]);
 	arena_free(&mj.scratch);
 	return out->n == found;

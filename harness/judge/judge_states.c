@@ -60,12 +60,32 @@ static void list_cpu_changes(struct changes *c, const struct map_entry *before,
 		*add_row(c) = rows[i];
 }
 
+/* "[KEY][INNER KEY].count" */
+static void list_inner_changes(struct changes *c, const struct map_entry *before,
+			       const struct map_entry *after)
+{
+	const char *name = entry_name(c, after);
+	struct value_difference *rows = NULL;
+	size_t n = map_inner_changes(c->mj->m, before, after, c->mj->arena, &rows);
+
+	for (size_t i = 0; i < n; i++) {
+		struct value_difference *row = add_row(c);
+
+		*row = rows[i];
+		row->member = arena_printf(c->mj->arena, "%s%s", name, rows[i].member);
+	}
+}
+
 static void list_changed(struct changes *c, const struct map_entry *before,
 			 const struct map_entry *after)
 {
 	c->changed++;
 	if (c->listed++ >= STATES_SHOWN)
 		return;
+	if (before->inner && after->inner && c->mj->m->type->inner) {
+		list_inner_changes(c, before, after);
+		return;
+	}
 	for (unsigned int cpu = 0; cpu < c->mj->m->n_cpus; cpu++)
 		if (!value_matches(c->mj->m->type->value_size,
 				   entry_cpu_value(c->mj->m, before, cpu), NULL,

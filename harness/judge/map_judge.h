@@ -34,6 +34,26 @@ size_t map_find_nearest(struct map_judge *mj, const struct entry_expectation *e,
 /* No entry matches @e; @nearest is the number of the closest. */
 void map_entry_missing(struct map_judge *mj, const struct entry_expectation *e, size_t nearest);
 
+/*
+ * The map that lies in entry @actual, as judging sees it, in @arena: called "MAP[KEY]". @before is
+ * the entry as it was, or NULL. Needs actual->inner.
+ */
+struct judged_map map_inner_judged(const struct judged_map *m, const struct map_entry *before,
+				   const struct map_entry *actual, struct arena *arena);
+/* Whether what lies in @actual is as @e expects it, also where it expects nothing. */
+bool map_inner_matches(struct map_judge *mj, const struct entry_expectation *e,
+		       const struct map_entry *actual);
+/* It is not: say what differs. */
+void map_inner_report(struct map_judge *mj, const struct entry_expectation *e,
+		      const struct map_entry *actual);
+/*
+ * What changed in the map that lies in an entry, member by member: "[KEY].count", from @arena.
+ * Returns how many rows.
+ */
+size_t map_inner_changes(const struct judged_map *m, const struct map_entry *before,
+			 const struct map_entry *after, struct arena *arena,
+			 struct value_difference **out);
+
 void map_judge_absent(struct map_judge *mj, const struct entry_expectation *e);
 void map_judge_only(struct map_judge *mj);
 void map_judge_unchanged(struct map_judge *mj);

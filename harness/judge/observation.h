@@ -108,6 +108,8 @@ struct observation {
 /* One entry of a map. Values of per-CPU maps: one after the other, each rounded up to 8 bytes. */
 struct map_entry {
 	const uint8_t *key, *value;
+	/* Maps in maps: the map that lies there; NULL: not known, or it has no entries. */
+	const struct map_inner *inner;
 };
 
 /* What a map held at one moment, sorted by the bytes of the keys. */
@@ -115,4 +117,10 @@ struct map_view {
 	struct map_entry *entries;
 	size_t n;
 	size_t left_out; /* entries beyond the limit of the one who looked */
+};
+
+/* What a map in a map held. */
+struct map_inner {
+	struct map_view view;
+	unsigned int n_cpus; /* values per entry, as those of struct judged_map */
 };

@@ -2,6 +2,7 @@
 #include "kernel/map.h"
 
 #include "base/errno_names.h"
+#include "kernel/map_inner.h"
 #include "kernel/map_internal.h"
 #include "kernel/map_types.h"
 #include "types/object_file.h"
@@ -280,6 +281,7 @@ static int snapshot_add(void *arg, const uint8_t *key, const uint8_t *value)
 {
 	struct snapshot *s = arg;
 	struct map_entry *e;
+	uint32_t id;
 
 	if (s->limit && s->view.n == s->limit) {
 		s->view.left_out++;
@@ -288,6 +290,10 @@ static int snapshot_add(void *arg, const uint8_t *key, const uint8_t *value)
 	e = ARENA_PUSH(s->arena, s->view.entries, s->view.n);
 	e->key = arena_memdup(s->arena, key, s->map->key_size);
 	e->value = arena_memdup(s->arena, value, s->map->value_room);
+	if (map_type_row(s->map->type)->map_values) {
+		memcpy(&id, value, sizeof(id));
+		e->inner = map_inner_snapshot(id, s->arena, s->limit);
+	}
 	return 0;
 }
 
@@ -344,6 +350,8 @@ static const char *error_words(const struct map *m, int err, struct arena *arena
 		if (t->prog_values)
 			return "the program does not fit the others in the map (its type, or "
 			       "how it was loaded)";
+		if (t->map_values)
+			return "the map that shall lie there is not like the object's template";
 		if (m->type == BPF_MAP_TYPE_LPM_TRIE)
 			return "the prefix is longer than the key";
 		break;

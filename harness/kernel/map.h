@@ -73,7 +73,8 @@ int map_for_each(struct map *m, map_entry_fn *fn, void *arg);
 
 /*
  * All entries into @out, in @arena, sorted by the bytes of the keys (memcmp). At most @limit (0:
- * all): which ones is then up to the kernel's order, and out->left_out counts the others.
+ * all): which ones is then up to the kernel's order, and out->left_out counts the others. Of maps
+ * in maps also what these hold, each at most @limit entries.
  */
 int map_snapshot(struct map *m, struct arena *arena, size_t limit, struct map_view *out);
 

@@ -81,15 +81,20 @@ void map_watch_begin(struct map_watch *w, struct life *l, const struct life_node
 	}
 }
 
+static struct judged_map as_judged(const struct map_watch *w, const struct node_map *m)
+{
+	return (struct judged_map){ .type = m->type,
+				    .values = &w->node->node->values,
+				    .n_cpus = m->map->n_cpus,
+				    .program_name = life_program_name,
+				    .ctx = w->node->instance };
+}
+
 static void add_change(const struct map_watch *w, const struct node_map *m, const uint8_t *key,
 		       const struct map_entry *before, const struct map_entry *after, size_t most,
 		       struct arena *texts, struct map_changes *out)
 {
-	struct judged_map jm = { .type = m->type,
-				 .values = &w->node->node->values,
-				 .n_cpus = m->map->n_cpus,
-				 .program_name = life_program_name,
-				 .ctx = w->node->instance };
+	struct judged_map jm = as_judged(w, m);
 	struct map_change *c;
 
 	if (out->total++ >= most)
@@ -122,6 +127,7 @@ static void compare_views(const struct map_watch *w, const struct watched_map *w
 {
 	const struct map_view *before = &watched->view;
 	const struct node_map *m = &watched->map;
+	struct judged_map jm = as_judged(w, m);
 	size_t i = 0, j = 0;
 
 	while (i < before->n || j < after->n) {
@@ -132,7 +138,7 @@ static void compare_views(const struct map_watch *w, const struct watched_map *w
 			add_change(w, m, old->key, old, NULL, most, texts, out);
 		else if (order > 0)
 			add_change(w, m, new->key, NULL, new, most, texts, out);
-		else if (memcmp(old->value, new->value, m->map->value_room) != 0)
+		else if (!entry_values_equal(&jm, old, new))
 			add_change(w, m, old->key, old, new, most, texts, out);
 		i += order <= 0;
 		j += order >= 0;

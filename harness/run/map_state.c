@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/map_changes.h"
 
+#include "kernel/map_inner.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <linux/bpf.h>
@@ -61,11 +63,49 @@ static const uint8_t *device_index(struct life *l, const struct life_node *n, co
 	return value;
 }
 
-static int write_one(struct life *l, struct life_node *n, const struct map_write *w)
+static int write_to(struct life *l, struct life_node *n, struct map *m, const struct map_write *w);
+
+static int fill(struct life *l, struct life_node *n, struct map *inner, const struct map_write *w)
 {
-	struct map *m = life_map(l, w->map);
+	int err = 0;
+
+	for (size_t i = 0; i < w->n_inner; i++)
+		err |= write_to(l, n, inner, &w->inner[i]);
+	return err;
+}
+
+/* Make the map that shall lie in an entry of @m, fill it and put it there. The entry keeps it. */
+static int write_inner(struct life *l, struct life_node *n, struct map *m,
+		       const struct map_write *w)
+{
+	struct arena *a = &l->result->arena;
+	struct map inner;
+	int err = map_inner_create(w->inner_type, &inner);
+
+	if (err) {
+		diag(&l->result->diags, DIAG_ERROR, w->where,
+		     "a map to lie in '%s' cannot be made: %s", m->name, map_error(m, err, a));
+		return -1;
+	}
+	inner.name = w->inner_type->name; /* libbpf calls it MAP.inner */
+	err = fill(l, n, &inner, w);
+	if (!err) {
+		err = map_update(m, w->key, &inner.fd, BPF_ANY);
+		if (err)
+			diag(&l->result->diags, DIAG_ERROR, w->where,
+			     "map '%s': cannot set this entry: %s", m->name, map_error(m, err, a));
+	}
+	map_close(&inner);
+	return err ? -1 : 0;
+}
+
+static int write_to(struct life *l, struct life_node *n, struct map *m, const struct map_write *w)
+{
 	const uint8_t *value = NULL;
 	int err;
+
+	if (w->inner_type)
+		return write_inner(l, n, m, w);
 
 	if (w->values && w->n_values > m->n_cpus) {
 		diag(&l->result->diags, DIAG_ERROR, w->where,
@@ -93,7 +133,7 @@ int node_write(struct life *l, struct life_node *n, const struct map_write *writ
 	int err = 0;
 
 	for (size_t i = 0; i < n_writes; i++)
-		err |= write_one(l, n, &writes[i]);
+		err |= write_to(l, n, life_map(l, writes[i].map), &writes[i]);
 	return err;
 }
 
@@ -164,13 +204,16 @@ const char *life_program_name(void *instance, uint32_t id)
 	return p ? p->name : NULL;
 }
 
-/* Whole keys are looked up: no need to look over a map that may be large. */
+/*
+ * Whole keys are looked up: no need to look over a map that may be large. What lies in maps of maps
+ * has to be.
+ */
 static bool can_look_up(const struct map_expectation *e)
 {
 	if (e->condition != MAP_ENTRIES)
 		return false;
 	for (size_t i = 0; i < e->n_entries; i++)
-		if (!e->entries[i].whole_key)
+		if (!e->entries[i].whole_key || e->entries[i].inner)
 			return false;
 	return true;
 }
@@ -190,7 +233,7 @@ static int look_up(struct life *l, const struct map_expectation *e, const struct
 		if (err)
 			return err;
 		*ARENA_PUSH(a, view->entries, view->n) =
-			(struct map_entry){ e->entries[i].key.data, value };
+			(struct map_entry){ .key = e->entries[i].key.data, .value = value };
 	}
 	return 0;
 }

@@ -107,8 +107,6 @@ static bool is_map_of_maps(const struct object_map *m)
 static bool has_entries(const struct object_map *m)
 {
 	switch (m->type) {
-	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
-	case BPF_MAP_TYPE_HASH_OF_MAPS:
 	case BPF_MAP_TYPE_QUEUE:
 	case BPF_MAP_TYPE_STACK:
 	case BPF_MAP_TYPE_BLOOM_FILTER:
@@ -121,6 +119,18 @@ static bool has_entries(const struct object_map *m)
 
 static int entries_supported(struct reader *r, const struct node *n, const struct object_map *m)
 {
+	if (is_map_of_maps(m) && !m->inner) {
+		diag(r->d, DIAG_ERROR, n->span,
+		     "the object does not say like what the maps in '%s' (%s) are", m->name,
+		     map_type_name(m->type));
+		return -1;
+	}
+	if (is_map_of_maps(m) && !has_entries(m->inner)) {
+		diag(r->d, DIAG_ERROR, n->span,
+		     "the maps in '%s' (%s) have no entries of a key and a value", m->name,
+		     map_type_name(m->inner->type));
+		return -1;
+	}
 	if (has_entries(m))
 		return 0;
 	diag(r->d, DIAG_ERROR, n->span, "map '%s' (%s) has no entries of a key and a value",
@@ -142,6 +152,7 @@ static int read_key(struct reader *r, const struct object_map *m, const struct n
 /* The keys of one entry, as they stand in the text. */
 struct entry_nodes {
 	const struct node *key, *value, *values, *delete, *absent;
+	const struct node *inner; /* the key itself; what it says is inner->value */
 };
 
 static void keep_key(void *into, const struct node *k, const struct node *v)
@@ -174,6 +185,12 @@ static void keep_absent(void *into, const struct node *k, const struct node *v)
 	((struct entry_nodes *)into)->absent = v;
 }
 
+static void keep_inner(void *into, const struct node *k, const struct node *v)
+{
+	(void)v;
+	((struct entry_nodes *)into)->inner = k;
+}
+
 #define TAKES_ANY (TAKES_SCALAR | TAKES_LIST | TAKES_MAPPING)
 
 const struct key map_write_keys[] = {
@@ -181,6 +198,8 @@ const struct key map_write_keys[] = {
 	{ "value", TAKES_ANY, keep_value, "VALUE",
 	  "by the type of its value; what is left out is 0" },
 	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
+	{ "inner", TAKES_LIST, keep_inner, "[ENTRY..]",
+	  "maps in maps: the entries of the map that lies there, which is made" },
 	{ "delete", TAKES_SCALAR, keep_delete, "true",
 	  "remove the entry (a change between steps)" },
 };
@@ -191,6 +210,8 @@ const struct key map_entry_keys[] = {
 	{ "value", TAKES_ANY, keep_value, "VALUE",
 	  "members left out match anything; per-CPU maps: the sum" },
 	{ "values", TAKES_LIST, keep_values, "[VALUE..]", "per-CPU maps: one for each CPU" },
+	{ "inner", TAKES_ANY, keep_inner, "[ENTRY..]|{only: [..]}|empty",
+	  "maps in maps: what the map that lies there holds" },
 	{ "absent", TAKES_SCALAR, keep_absent, "true", "no entry matches" },
 };
 const size_t n_map_entry_keys = ARRAY_SIZE(map_entry_keys);
@@ -266,10 +287,56 @@ static int check_slot(struct reader *r, const struct object_map *m, const struct
 	return -1;
 }
 
-static void read_write(struct reader *r, size_t map, const struct node *n,
-		       struct map_write **writes, size_t *n_writes)
+/*
+ * What an entry holds is said by `inner` for maps in maps, by a value for others. -1 after a diag;
+ * neither is fine.
+ */
+static int check_kind(struct reader *r, const struct object_map *m, const struct entry_nodes *nodes)
 {
-	const struct object_map *m = r->s->map_refs[map].map;
+	const struct node *value = nodes->value ? nodes->value : nodes->values;
+
+	if (nodes->inner && !is_map_of_maps(m)) {
+		diag(r->d, DIAG_ERROR, nodes->inner->span,
+		     "'inner' is for maps in maps; map '%s' (%s) takes 'value'", m->name,
+		     map_type_name(m->type));
+		return -1;
+	}
+	if (value && is_map_of_maps(m)) {
+		diag(r->d, DIAG_ERROR, node_where(value),
+		     "in '%s' (%s) lie maps: 'inner: [{key: .., value: ..}]' says what one holds",
+		     m->name, map_type_name(m->type));
+		return -1;
+	}
+	return 0;
+}
+
+static void read_write(struct reader *r, size_t map, const struct object_map *m,
+		       const struct node *n, struct map_write **writes, size_t *n_writes);
+
+static void read_write_inner(struct reader *r, size_t map, const struct object_map *m,
+			     const struct node *list, struct map_write *w)
+{
+	const struct node *entry;
+
+	w->inner_type = m->inner;
+	for_each_child (entry, list)
+		read_write(r, map, m->inner, entry, &w->inner, &w->n_inner);
+}
+
+/* There is no map like nothing. */
+static int inner_missing(struct reader *r, const struct object_map *m, const struct node *n)
+{
+	diag(r->d, DIAG_ERROR, node_where(n),
+	     "an entry of '%s' takes the map that lies there: 'inner: [{key: .., value: ..}]' "
+	     "(or 'delete: true')",
+	     m->name);
+	return -1;
+}
+
+/* An entry of @m, which is map reference @map, or like the maps that lie in that one. */
+static void read_write(struct reader *r, size_t map, const struct object_map *m,
+		       const struct node *n, struct map_write **writes, size_t *n_writes)
+{
 	struct map_write w = { .where = node_where(n), .map = map };
 	struct entry_nodes nodes = {};
 	uint8_t *key = arena_alloc(r->arena, m->key_size);
@@ -282,7 +349,9 @@ static void read_write(struct reader *r, size_t map, const struct node *n,
 	err = read_key(r, m, nodes.key, key, NULL);
 	if (nodes.delete)
 		err |= node_bool(r->d, nodes.delete, "delete", &w.delete);
-	if (w.delete &&(nodes.value || nodes.values))
+	if (check_kind(r, m, &nodes))
+		err = -1;
+	else if (w.delete &&(nodes.value || nodes.values || nodes.inner))
 		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.delete),
 			       "an entry to delete takes no value");
 	else if (nodes.value && nodes.values)
@@ -292,6 +361,10 @@ static void read_write(struct reader *r, size_t map, const struct node *n,
 		err |= read_write_values(r, m, nodes.values, &w);
 	else if (nodes.value)
 		err |= read_write_value(r, m, nodes.value, &w);
+	else if (nodes.inner)
+		read_write_inner(r, map, m, nodes.inner->value, &w);
+	else if (!w.delete &&is_map_of_maps(m))
+		err = inner_missing(r, m, n);
 	else if (!w.delete)
 		w.value = arena_alloc(r->arena, m->value_size); /* left out: 0, as its members */
 	if (!err && !check_slot(r, m, n, &w))
@@ -316,7 +389,7 @@ void read_map_writes(struct reader *r, const struct node *n, struct map_write **
 			continue;
 		}
 		for_each_child (entry, k->value)
-			read_write(r, map, entry, writes, n_writes);
+			read_write(r, map, r->s->map_refs[map].map, entry, writes, n_writes);
 	}
 }
 
@@ -359,6 +432,27 @@ static int read_expected_values(struct reader *r, const struct object_map *m, co
 	return err;
 }
 
+static int read_map_condition(struct reader *r, const struct object_map *m, const struct node *k,
+			      struct map_expectation *e);
+
+static int read_expected_inner(struct reader *r, const struct object_map *m, const struct node *k,
+			       struct entry_expectation *e)
+{
+	struct map_expectation *inner = arena_alloc(r->arena, sizeof(*inner));
+
+	inner->where = k->span;
+	if (read_map_condition(r, m->inner, k, inner))
+		return -1;
+	if (inner->condition == MAP_UNCHANGED) {
+		diag(r->d, DIAG_ERROR, node_where(k->value),
+		     "'unchanged' is said of the outer map: '%s: unchanged' means those in it too",
+		     m->name);
+		return -1;
+	}
+	e->inner = inner;
+	return 0;
+}
+
 static void read_expected_entry(struct reader *r, const struct object_map *m, const struct node *n,
 				struct map_expectation *e)
 {
@@ -373,13 +467,17 @@ static void read_expected_entry(struct reader *r, const struct object_map *m, co
 	entry.key = expected_bytes(r, m->key_size);
 	err = read_key(r, m, nodes.key, entry.key.data, entry.key.mask);
 	entry.whole_key = value_is_whole(m->key, entry.key.mask);
-	if (nodes.value && nodes.values)
+	if (check_kind(r, m, &nodes))
+		err = -1;
+	else if (nodes.value && nodes.values)
 		err = -1, diag(r->d, DIAG_ERROR, node_where(nodes.values),
 			       "give either 'value' or 'values', not both");
 	else if (nodes.values)
 		err |= read_expected_values(r, m, nodes.values, &entry);
 	else if (nodes.value)
 		err |= read_expected_value(r, m, nodes.value, &entry);
+	else if (nodes.inner)
+		err |= read_expected_inner(r, m, nodes.inner, &entry);
 	if (nodes.absent)
 		err |= node_bool(r->d, nodes.absent, "absent", &absent);
 	entry.presence = absent ? ENTRY_ABSENT : ENTRY_PRESENT;
@@ -461,7 +559,7 @@ static int read_map_condition(struct reader *r, const struct object_map *m, cons
 	}
 	if (node_is_word(k->value, "unchanged") || node_is_word(k->value, "empty")) {
 		e->condition = node_is_word(k->value, "empty") ? MAP_EMPTY : MAP_UNCHANGED;
-		return is_map_of_maps(m) ? 0 : entries_supported(r, k, m);
+		return is_map_of_maps(m) && !m->inner ? 0 : entries_supported(r, k, m);
 	}
 	list = condition_entries(r, k, e);
 	if (!list || entries_supported(r, k, m))

@@ -64,6 +64,10 @@ struct map_write {
 	bool has_program, has_device; /* PROG_ARRAY, DEVMAP: the value is made when run */
 	struct program_ref program;
 	size_t device;
+	/* Maps in maps: like what the map is that lies there, or NULL; and what it holds. */
+	const struct object_map *inner_type;
+	struct map_write *inner;
+	size_t n_inner;
 };
 
 struct frame_range {

@@ -147,6 +147,72 @@ static void encode_indexed(struct encoder *e, const struct place *p, const struc
 	}
 }
 
+/* {u32: [1, 2]}: what bytes without a type are taken for. */
+struct integer_view {
+	const char *name;
+	uint32_t size;
+	bool big_endian;
+};
+
+static const struct integer_view integer_views[] = {
+	{ "u8", 1, false },  { "u16", 2, false }, { "u32", 4, false }, { "u64", 8, false },
+	{ "be16", 2, true }, { "be32", 4, true }, { "be64", 8, true },
+};
+
+static const struct integer_view *integer_view(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(integer_views); i++)
+		if (!strcmp(integer_views[i].name, name))
+			return &integer_views[i];
+	return NULL;
+}
+
+/* An array of integers as @view says, or only one, over all of @p. */
+static const struct type *view_type(struct encoder *e, const struct place *p,
+				    const struct integer_view *view)
+{
+	struct type *element = arena_alloc(&e->arena, sizeof(*element));
+	struct type *array = arena_alloc(&e->arena, sizeof(*array));
+
+	*element = (struct type){ .kind = TYPE_INT,
+				  .name = view->name,
+				  .size = view->size,
+				  .big_endian = view->big_endian };
+	if (p->type->size == view->size)
+		return element;
+	*array = (struct type){ .kind = TYPE_ARRAY,
+				.name = arena_printf(&e->arena, "%s[%u]", view->name,
+						     p->type->size / view->size),
+				.size = p->type->size,
+				.element = element,
+				.n = p->type->size / view->size };
+	return array;
+}
+
+static void encode_untyped(struct encoder *e, const struct place *p, const struct node *n)
+{
+	const struct node *key = n->child;
+	const struct integer_view *view = key ? integer_view(key->text) : NULL;
+	struct place viewed = *p;
+
+	if (!view || key->sibling) {
+		encode_error(e, key && !view ? key : n,
+			     "%s is %u bytes without a type: hex(..), or one of {u8: [..]}, "
+			     "{u16: ..}, {u32: ..}, {u64: ..}, {be16: ..}, {be32: ..}, {be64: ..}",
+			     place_name(p), p->type->size);
+		return;
+	}
+	if (!key->value)
+		return;
+	if (p->type->size % view->size) {
+		encode_error(e, key, "%s has %u bytes, which are no whole number of %s",
+			     place_name(p), p->type->size, view->name);
+		return;
+	}
+	viewed.type = view_type(e, p, view);
+	encode_node(e, &viewed, key->value);
+}
+
 static void encode_mapping(struct encoder *e, const struct place *p, const struct node *n)
 {
 	char *what;
@@ -160,6 +226,8 @@ static void encode_mapping(struct encoder *e, const struct place *p, const struc
 		encode_indexed(e, p, n);
 		return;
 	case TYPE_BYTES:
+		encode_untyped(e, p, n);
+		return;
 	case TYPE_INT:
 	case TYPE_ENUM:
 	case TYPE_FLOAT:

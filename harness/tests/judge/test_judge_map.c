@@ -96,8 +96,8 @@ static void hold(struct fixture *f, struct map_view *view, uint16_t port, uint8_
 	struct value value = { count, flags };
 
 	view->entries[view->n++] = (struct map_entry){
-		arena_memdup(&f->arena, &key, sizeof(key)),
-		arena_memdup(&f->arena, &value, sizeof(value)),
+		.key = arena_memdup(&f->arena, &key, sizeof(key)),
+		.value = arena_memdup(&f->arena, &value, sizeof(value)),
 	};
 }
 
@@ -452,8 +452,8 @@ static void hold_percpu(struct fixture *f, uint16_t port, const struct value val
 	f->type.type = BPF_MAP_TYPE_PERCPU_HASH;
 	f->m.n_cpus = 3;
 	f->after.entries[f->after.n++] = (struct map_entry){
-		arena_memdup(&f->arena, &key, sizeof(key)),
-		arena_memdup(&f->arena, values, 3 * sizeof(*values)),
+		.key = arena_memdup(&f->arena, &key, sizeof(key)),
+		.value = arena_memdup(&f->arena, values, 3 * sizeof(*values)),
 	};
 }
 
@@ -568,7 +568,8 @@ static void programs_are_compared_by_id(void **state)
 				       .key = &id_type,
 				       .value = &id_type };
 	f->m.program_name = name_of;
-	f->after_items[f->after.n++] = (struct map_entry){ (uint8_t *)&slot, (uint8_t *)&id };
+	f->after_items[f->after.n++] =
+		(struct map_entry){ .key = (uint8_t *)&slot, .value = (uint8_t *)&id };
 	e->key = (struct expected_bytes){ (uint8_t *)&slot, NULL };
 	e->whole_key = e->has_value = true;
 	e->program = "tail_lb";
@@ -581,6 +582,53 @@ static void programs_are_compared_by_id(void **state)
 	m = assert_fails(f, 1);
 	assert_string_equal(m->message, "'services': value: expected tail_policy, got tail_lb");
 	assert_string_equal(m->nearest, "{key: 7, value: tail_lb}");
+}
+
+/* A map in a map at @port, with one entry of that port. */
+static void hold_inner(struct fixture *f, struct map_view *view, struct map_inner *inner,
+		       struct map_entry *item, uint16_t port, uint32_t count)
+{
+	inner->n_cpus = 1;
+	inner->view.entries = item;
+	hold(f, &inner->view, port, 6, count, 0);
+	hold(f, view, port, 6, port, 0); /* the value is an id, here the port */
+	view->entries[view->n - 1].inner = inner;
+}
+
+static void maps_in_maps_are_judged_by_what_they_hold(void **state)
+{
+	struct fixture *f = *state;
+	struct map_inner before = {}, after = {};
+	struct map_entry before_item[1], after_item[1];
+	struct entry_expectation inner_entry;
+	struct map_expectation inner = { .entries = &inner_entry, .n_entries = 1 };
+	struct mismatches found = {};
+	const struct mismatch *m;
+
+	f->type.type = BPF_MAP_TYPE_HASH_OF_MAPS;
+	f->type.inner = &hash;
+	hold_inner(f, &f->before, &before, before_item, 80, 1);
+	hold_inner(f, &f->after, &after, after_item, 80, 2);
+	inner_entry = *expect(f, 80, 6, 2, 0);
+	f->entries[0].has_value = false;
+	f->entries[0].inner = &inner;
+	assert_holds(f);
+	inner_entry.value.data[0] = 3;
+	assert_false(judge_map(&f->e, &f->m, &f->arena, &found));
+	assert_int_equal(found.n, 1);
+	assert_string_equal(found.items[0].map, "services[{port: 80, proto: 6}]");
+	assert_string_equal(found.items[0].message,
+			    "'services[{port: 80, proto: 6}]': value.count: expected 3, got 2");
+	f->e = (struct map_expectation){ .condition = MAP_UNCHANGED };
+	f->m.before = &f->before;
+	m = assert_fails(f, 1);
+	assert_string_equal(m->message, "'services' changed: 1 entry changed");
+	assert_int_equal(m->n_values, 1);
+	assert_string_equal(m->values[0].member,
+			    "[{port: 80, proto: 6}][{port: 80, proto: 6}].count");
+	/* Another map that holds the same is no change. */
+	before_item[0].value = after_item[0].value;
+	assert_holds(f);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -610,6 +658,7 @@ int main(void)
 		TEST(percpu_members_without_sum),
 		TEST(percpu_bit_fields_are_summed),
 		TEST(programs_are_compared_by_id),
+		TEST(maps_in_maps_are_judged_by_what_they_hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 /* Every kind of map: read, written, looked over, and put back exactly. */
 #include "kernel_test.h"
 
+#include "kernel/map_inner.h"
+
 #include <errno.h>
 #include <linux/bpf.h>
 #include <sys/mman.h>
@@ -316,6 +318,36 @@ static void device_maps_are_emptied(void **state)
 	fixture_free(&f);
 }
 
+static void inner_maps_are_made_and_seen(void **state)
+{
+	uint32_t two = 2, three = 3, zero = 0, value = 5;
+	const struct object_map *type;
+	struct arena arena = {};
+	struct map_view view;
+	struct map *outer, inner;
+	struct fixture f;
+	(void)state;
+
+	NEED_ROOT();
+	f = fixture_load("kernel_inner");
+	outer = test_map(f.inst, 0, "outer");
+	type = object_file_map(f.file, "outer");
+	assert_int_equal(map_inner_create(type->inner, &inner), 0);
+	assert_int_equal(map_update(&inner, &zero, &value, 0), 0);
+	assert_int_equal(map_update(outer, &three, &inner.fd, 0), 0);
+	map_close(&inner); /* the entry holds it */
+	assert_int_equal(map_snapshot(outer, &arena, 0, &view), 0);
+	assert_int_equal(view.n, 2);
+	assert_memory_equal(view.entries[0].key, &two, 4);
+	assert_int_equal(view.entries[1].inner->view.n, 32);
+	assert_memory_equal(view.entries[1].inner->view.entries[0].value, &value, 4);
+	assert_true(instance_reset(f.inst, NULL));
+	assert_int_equal(map_snapshot(outer, &arena, 0, &view), 0);
+	assert_int_equal(view.n, 1);
+	arena_free(&arena);
+	fixture_free(&f);
+}
+
 static void inner_maps_go_back(void **state)
 {
 	uint32_t two = 2, zero = 0, one = 1, first, id, value;
@@ -479,6 +511,7 @@ int main(void)
 		KERNEL_TEST(program_slots_go_back),
 		KERNEL_TEST(read_only_array_is_undone),
 		KERNEL_TEST(device_maps_are_emptied),
+		KERNEL_TEST(inner_maps_are_made_and_seen),
 		KERNEL_TEST(inner_maps_go_back),
 		KERNEL_TEST(what_cannot_be_put_back_says_so),
 		KERNEL_TEST(errors_in_words),

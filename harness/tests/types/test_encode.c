@@ -277,6 +277,20 @@ static void test_untyped(void **state)
 	assert_encodes(NULL, m->value, "0.1.2.3", bytes);
 }
 
+static void test_bytes_as_integers(void **state)
+{
+	static const struct type bytes = { .kind = TYPE_BYTES, .name = "", .size = 8 };
+	const uint32_t words[2] = { 7, 0x10000 };
+	const uint16_t ports[4] = { htons(80), htons(443) };
+	const uint64_t one = 258;
+
+	(void)state;
+	assert_encodes(NULL, &bytes, "{u32: [7, 65536]}", words);
+	assert_encodes(NULL, &bytes, "{u32: {1: 0x10000, 0: 7}}", words);
+	assert_encodes(NULL, &bytes, "{be16: [80, 443]}", ports);
+	assert_encodes(NULL, &bytes, "{u64: 258}", &one);
+}
+
 static void test_inner_map(void **state)
 {
 	const struct object_map *m = object_file_map(object, "maglev");
@@ -302,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_functions_of_variables),
 		cmocka_unit_test(test_untyped),
+		cmocka_unit_test(test_bytes_as_integers),
 		cmocka_unit_test(test_inner_map),
 	};
 
