@@ -8,6 +8,7 @@
 #   make fuzz            fuzz each target for FUZZ_SECONDS
 #   make bench           speed as ratios, measured side by side
 #   make lint            clang-format, clang-tidy, cppcheck, who-includes-whom
+#   make coverage        which lines of bpf/ the scenarios run
 #   make install         DESTDIR= PREFIX=; uninstall takes the same
 #   make SAN=address,undefined ...      any of these in a build folder of its own
 #   make V=1 ...         show commands
@@ -48,7 +49,8 @@ CFLAGS_    := -std=gnu11 -pthread $(WARN) \
 LDFLAGS_   := -pthread $(if $(SAN),-fsanitize=$(SAN))
 LDLIBS_     = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lelf -lz
 # Debian keeps asm/ under the multiarch folder, which --target=bpf does not look into.
-BPF_CFLAGS ?= -O2 -g -Wall -Wextra -Werror
+# Names of files in BTF, which reports and coverage show, are those of the tree.
+BPF_CFLAGS ?= -O2 -g -Wall -Wextra -Werror -ffile-prefix-map=$(CURDIR)=
 BPF_INC     = -Ibpf $(addprefix -idirafter ,$(wildcard /usr/include/$(shell uname -m)-linux-gnu))
 
 # V=1 shows the commands; otherwise one short line per product.
@@ -77,7 +79,7 @@ shim_obj   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/shim/*.bpf.c))
 c_files     = $(wildcard harness/*/*.[ch] harness/tests/*/*.[ch] bpf/*.[ch] bpf/lib/*.[ch])
 
 .SECONDARY: $(test_src:%.c=$(O)/%.o) $(fuzz_bin:=.o)
-.PHONY: FORCE all tests fuzz-targets deps run check check-all fuzz bench lint format install \
+.PHONY: FORCE all tests fuzz-targets deps run coverage check check-all fuzz bench lint format install \
 	uninstall clean
 all: $(O)/verdict $(bpf_obj) $(views)
 
@@ -135,6 +137,12 @@ run:
 	$(Q)ci/install-deps build
 	$(Q)$(MAKE) O=$(O) SAN=$(SAN) all
 	$(Q)$(O)/verdict run --results results scenarios
+
+coverage:
+	$(Q)ci/install-deps build
+	$(Q)$(MAKE) O=$(O) SAN=$(SAN) all
+	$(Q)$(O)/verdict run --coverage $(O)/coverage.info scenarios
+	$(Q)harness/tests/coverage/lines $(O)/coverage.info bpf/
 
 check: deps
 	$(Q)$(MAKE) O=$(O) SAN=$(SAN) tests

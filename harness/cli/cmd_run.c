@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "kernel/descriptors.h"
 #include "report/report.h"
+#include "run/coverage.h"
 #include "run/crash.h"
 #include "run/interrupt.h"
 #include "run/pool.h"
@@ -173,7 +174,7 @@ static uint64_t wall_clock(void)
 /* Nothing runs where @d has errors. Fills @summary; problems outside of scenarios are added to @d.
  */
 static void run(struct suite *suite, const struct run_options *o, struct reports *reports,
-		struct diags *d, struct run_summary *summary)
+		struct coverage_counts *coverage, struct diags *d, struct run_summary *summary)
 {
 	struct pool_options pool = { .jobs = jobs_of(o),
 				     .exitfirst = o->exitfirst,
@@ -182,6 +183,7 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 						  .time_limit = o->time_limit,
 						  .no_interpose = o->no_interpose,
 						  .traced = o->verbose,
+						  .coverage = coverage,
 						  .map_changes = o->verbose } };
 	struct utsname uts = {};
 	struct run_info info = { .version = VERSION,
@@ -238,9 +240,26 @@ static void leave_behind(const struct run_summary *summary, int status)
 	_exit(status);
 }
 
+static void write_coverage(const struct coverage_counts *counts, const char *path, struct diags *d)
+{
+	struct coverage_total total;
+	int err = coverage_counts_write(counts, path, &total);
+
+	if (err)
+		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", path, errno_text(err));
+	else if (!total.lines)
+		diag(d, DIAG_ERROR, nowhere,
+		     "no line of any program is known: coverage needs objects built with -g");
+	else
+		diag(d, DIAG_NOTE, nowhere,
+		     "coverage: %.1f %% of lines, %" PRIu64 " of %" PRIu64 ", in %s",
+		     100.0 * (double)total.ran / (double)total.lines, total.ran, total.lines, path);
+}
+
 /* Returns an enum exit_status, or 128 + signal. */
 static int run_and_report(struct suite *suite, const struct run_options *o, struct diags *d)
 {
+	struct coverage_counts *coverage = o->coverage ? coverage_counts_new() : NULL;
 	struct run_summary summary = { .status = EXIT_NOT_JUDGED };
 	struct diags while_running = {};
 	struct reports reports = {};
@@ -252,17 +271,24 @@ static int run_and_report(struct suite *suite, const struct run_options *o, stru
 	/* Before a file is opened: it can only be named in the mount namespace it was opened in. */
 	if (suite->n && !sandbox_check(&while_running))
 		sandbox_enter_process(&while_running);
+	if (o->coverage && o->no_interpose)
+		diag(d, DIAG_ERROR, nowhere,
+		     "--coverage and --no-interpose exclude each other: lines are counted by "
+		     "instructions that are put in between");
 	complete = !open_reports(&reports, d, o);
 	if (complete) {
 		diags_move(&while_running, d);
-		run(suite, o, &reports, &while_running, &summary);
+		run(suite, o, &reports, coverage, &while_running, &summary);
 	}
 	diags_free(&while_running);
+	if (coverage && complete && summary.passed + summary.failed + summary.xfailed)
+		write_coverage(coverage, o->coverage, d);
 	close_reports(&reports, d, complete);
 	diags_print(stderr, d);
 	if (d->errors)
 		summary.status = EXIT_NOT_JUDGED;
 	leave_behind(&summary, summary.status);
+	coverage_counts_free(coverage);
 	return summary.status;
 }
 

@@ -118,6 +118,14 @@ static const struct option_row run_rows[] = {
 			"scripted",
 		.offset = offsetof(struct run_options, no_interpose),
 	},
+	{
+		.name = "coverage",
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "write which source lines of the programs were run, and by how many\n"
+			"scenarios, as an lcov tracefile (genhtml shows it)",
+		.offset = offsetof(struct run_options, coverage),
+	},
 	ROW_TIME_LIMIT(run_options,
 		       "what a step may take where its scenario does not say, as in 30s\n"
 		       "(default: 10s)"),

@@ -76,8 +76,9 @@ struct run_options {
 	struct strings objects; /* folders */
 	bool verbose;
 	bool no_interpose;
-	uint64_t time_limit; /* ns; 0: not given */
-	unsigned int color;  /* enum color_mode */
+	const char *coverage; /* file */
+	uint64_t time_limit;  /* ns; 0: not given */
+	unsigned int color;   /* enum color_mode */
 };
 
 struct check_options {

@@ -48,6 +48,7 @@ void interposer_close(struct interposer *ip)
 		munmap(ip->tape, tape_room());
 	if (ip->tape_fd >= 0)
 		close(ip->tape_fd);
+	coverage_close(&ip->coverage);
 	ip->tape = NULL;
 	ip->tape_fd = -1;
 }

@@ -30,6 +30,7 @@ enum interposition {
 struct interpose_request {
 	bool off;    /* nothing at all */
 	bool traced; /* also helpers with .traced */
+	bool cover;  /* which lines are run, too: kernel/coverage.h */
 	const uint32_t *helpers;
 	size_t n_helpers;
 };

@@ -14,6 +14,23 @@ void code_free(struct code *c)
 	*c = (struct code){ 0 };
 }
 
+const struct bpf_line_info *code_line(const struct code *c, size_t i)
+{
+	size_t low = 0, high = c->n_lines;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->lines[middle].insn_off <= i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low > 0 && !BPF_LINE_INFO_LINE_NUM(c->lines[low - 1].line_col))
+		low--;
+	return low > 0 ? &c->lines[low - 1] : NULL;
+}
+
 bool insn_is_ld_imm64(const struct bpf_insn *insn)
 {
 	return insn->code == (BPF_LD | BPF_IMM | BPF_DW);
@@ -94,6 +111,11 @@ int edit_check(const struct code *c)
 			return -EINVAL;
 	}
 	return 0;
+}
+
+size_t edit_target(const struct code *c, size_t i)
+{
+	return (size_t)target_of(c->insns, i);
 }
 
 void edit_find_targets(const struct code *c, bool *targets)

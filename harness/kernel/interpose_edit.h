@@ -24,6 +24,9 @@ struct code {
 };
 
 void code_free(struct code *c);
+/* The line of instruction @i: that of the last record before it which names one (line 0 is code
+ * that the compiler made up). NULL: none. */
+const struct bpf_line_info *code_line(const struct code *c, size_t i);
 
 struct edit {
 	const struct code *in;
@@ -41,6 +44,8 @@ bool insn_is_helper_call(const struct bpf_insn *insn);
  */
 int edit_check(const struct code *c);
 
+/* Where the jump, call or address at @i leads; of a code that passed edit_check(). */
+size_t edit_target(const struct code *c, size_t i);
 /* Mark the instructions that something jumps to or calls; @targets has c->n, all false. */
 void edit_find_targets(const struct code *c, bool *targets);
 

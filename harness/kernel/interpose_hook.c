@@ -96,7 +96,8 @@ static bool has_calls(const struct interposer *ip, const struct bpf_insn *insns,
 
 static int edit_as(struct interposing *in, const struct code *c, enum variant variant)
 {
-	size_t first = in->ip->n_sites;
+	size_t first = in->ip->n_sites, first_line = in->ip->coverage.n_lines;
+	uint32_t first_block = in->ip->coverage.n_blocks;
 	int err;
 
 	edit_begin(&in->edit, c);
@@ -107,6 +108,8 @@ static int edit_as(struct interposing *in, const struct code *c, enum variant va
 	if (err) {
 		edit_free(&in->edit);
 		in->ip->n_sites = first;
+		in->ip->coverage.n_lines = first_line;
+		in->ip->coverage.n_blocks = first_block;
 	}
 	return err;
 }
@@ -139,6 +142,8 @@ static bool edit_program(struct interposing *in, const struct code *c, struct in
 	targets = xcalloc(c->n + 1, sizeof(*targets));
 	edit_find_targets(c, targets);
 	in->targets = targets;
+	if (in->ip->cover)
+		blocks_find(&in->blocks, c);
 	err = -1;
 	for (; p->variant < VARIANT_NONE; p->variant++) {
 		err = edit_as(in, c, p->variant);
@@ -148,6 +153,7 @@ static bool edit_program(struct interposing *in, const struct code *c, struct in
 			p->why = why_not_edited(err);
 	}
 	free(targets);
+	blocks_free(&in->blocks);
 	return !err;
 }
 
@@ -186,9 +192,11 @@ static int interpose_program(struct bpf_program *prog, struct bpf_prog_load_opts
 
 	p->seen = true;
 	if (p->variant == VARIANT_NONE ||
-	    !has_calls(ip, bpf_program__insns(prog), bpf_program__insn_cnt(prog)))
+	    (!ip->cover && !has_calls(ip, bpf_program__insns(prog), bpf_program__insn_cnt(prog))))
 		return 0;
 	err = interposer_tape(ip);
+	if (!err && ip->cover)
+		err = coverage_open(&ip->coverage);
 	if (descriptors_lacking(err))
 		return err;
 	if (err) {
@@ -256,7 +264,8 @@ struct interposer *interposer_new(struct arena *arena, const struct interpose_re
 	pthread_once(&once, register_handlers);
 	ip = arena_alloc(arena, sizeof(*ip));
 	ip->arena = arena;
-	ip->tape_fd = -1;
+	ip->tape_fd = ip->coverage.fd = -1;
+	ip->cover = request->cover;
 	ip->object = SIZE_MAX;
 	h = helper_table(&n);
 	for (size_t i = 0; i < n && i < TAPE_HELPERS; i++)
@@ -317,8 +326,10 @@ int interposer_load(struct interposer *ip, size_t object, struct bpf_object *obj
 	if (ip->object != object) {
 		ip->object = object;
 		ip->first_site = ip->n_sites;
+		ip->first_line = ip->coverage.n_lines;
 	}
 	ip->n_sites = ip->first_site;
+	ip->coverage.n_lines = ip->first_line;
 	for (size_t i = 0; i < ip->n_programs; i++) {
 		if (ip->programs[i].object == object)
 			ip->programs[i].seen = ip->programs[i].sites = false;

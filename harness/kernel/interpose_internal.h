@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "kernel/coverage_internal.h"
 #include "kernel/instance.h"
 #include "kernel/interpose.h"
 #include "kernel/interpose_edit.h"
@@ -42,12 +43,15 @@ struct interposer {
 	bool chosen[TAPE_HELPERS];
 	int tape_fd; /* -1: not made yet */
 	struct tape *tape;
+	bool cover;
+	struct coverage coverage;
 	struct call_site *sites;
 	size_t n_sites;
 	struct interposed *programs;
 	size_t n_programs;
 	size_t object;		      /* that is being loaded, SIZE_MAX before the first */
 	size_t first_site;	      /* of that object */
+	size_t first_line;	      /* .. of those covered */
 	struct map_pointer *pointers; /* of maps: found out when first asked for */
 	size_t n_pointers;
 	bool has_pointers;
@@ -76,7 +80,8 @@ struct interposing {
 	const char *program;
 	uint32_t func_type, line; /* of functions that are appended: BTF's id and string */
 	bool scripted;
-	const bool *targets; /* by instruction: control may come from elsewhere */
+	struct blocks blocks; /* empty: lines are not covered */
+	const bool *targets;  /* by instruction: control may come from elsewhere */
 	struct edit edit;
 };
 

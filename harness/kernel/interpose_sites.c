@@ -13,28 +13,9 @@ bool interpose_wants(const struct interposer *ip, const struct bpf_insn *insn)
 	       ip->chosen[insn->imm];
 }
 
-/* The line of instruction @i: that of the last record before it which names one (line 0 is code
- * that the compiler made up). */
-static const struct bpf_line_info *line_of(const struct code *c, size_t i)
-{
-	size_t low = 0, high = c->n_lines;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->lines[middle].insn_off <= i)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low > 0 && !BPF_LINE_INFO_LINE_NUM(c->lines[low - 1].line_col))
-		low--;
-	return low > 0 ? &c->lines[low - 1] : NULL;
-}
-
 static void find_source(struct interposing *in, struct call_site *site)
 {
-	const struct bpf_line_info *line = line_of(in->edit.in, in->edit.at);
+	const struct bpf_line_info *line = code_line(in->edit.in, in->edit.at);
 	const struct call_site *last = in->ip->n_sites > 1 ? site - 1 : NULL;
 	const char *file;
 

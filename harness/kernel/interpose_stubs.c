@@ -82,6 +82,7 @@ int interpose_stubs(struct interposing *in)
 	while (edit_more(&in->edit)) {
 		const struct bpf_insn *insn = &in->edit.in->insns[in->edit.at];
 
+		coverage_insert(in);
 		if (!interpose_wants(in->ip, insn))
 			edit_keep(&in->edit);
 		else if (insn->imm == BPF_FUNC_tail_call)

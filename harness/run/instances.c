@@ -52,6 +52,7 @@ static uint8_t *instance_key(const struct scenario_node *s, const struct interpo
 	}
 	KEY_ADD(f, r->off);
 	KEY_ADD(f, r->traced);
+	KEY_ADD(f, r->cover);
 	key_add(f, r->helpers, r->n_helpers * sizeof(*r->helpers));
 	fclose(f);
 	return (uint8_t *)text;
@@ -260,6 +261,7 @@ int node_instance(struct life *l, struct life_node *n)
 	const struct interpose_request request = {
 		.off = s->options.no_interpose,
 		.traced = s->options.traced,
+		.cover = s->options.coverage,
 		.helpers = l->scenario->recorded,
 		.n_helpers = l->scenario->n_recorded,
 	};

@@ -2,6 +2,7 @@
 /* `helpers:`, `wait:` and `clock:`: what the scenario has helpers answer, onto the tapes. */
 #include "run/internal.h"
 
+#include "kernel/coverage.h"
 #include "kernel/interpose.h"
 #include "scenario/helper_script.h"
 
@@ -266,9 +267,22 @@ static void warn_interposition(struct life *l, const struct life_node *n,
 		     why);
 }
 
+/* Programs whose lines are not known, although they were asked for. */
+static void warn_coverage(struct life *l, const struct life_node *n)
+{
+	const char *name, *why;
+
+	for (unsigned int i = 0; (name = instance_not_covered(n->instance, i, &why)); i++)
+		diag(&l->result->diags, DIAG_WARNING, n->node->objects[0].where,
+		     "lines that %s runs are not counted: %s", name, why);
+}
+
 void life_warn_interposition(struct life *l)
 {
 	const struct scenario *s = l->scenario;
+
+	for (size_t i = 0; l->session->options.coverage && i < s->n_nodes; i++)
+		warn_coverage(l, &l->nodes[i]);
 
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct step *step = &s->steps[i];

@@ -3,6 +3,7 @@
 #include "run/map_changes.h"
 
 #include "base/clock.h"
+#include "run/coverage.h"
 #include "run/crash.h"
 
 #include <stdlib.h>
@@ -308,6 +309,9 @@ static void run_once(struct session *s, const struct scenario *scenario, size_t 
 		l.watched_step = watched_step;
 		ok = run_steps(&l);
 	}
+	for (size_t i = 0; s->options.coverage && l.nodes && i < scenario->n_nodes; i++)
+		if (l.nodes[i].instance)
+			coverage_counts_add(s->options.coverage, l.nodes[i].instance);
 	result->outcome = outcome_of(scenario, result, l.skip, ok);
 	result->duration = clock_now() - start;
 	crash_running(NULL);
@@ -353,6 +357,7 @@ static void find_map_changes(struct session *s, const struct scenario *scenario,
 		return;
 	s->options.results = NULL;
 	s->options.watcher = NULL;
+	s->options.coverage = NULL;
 	run_once(s, scenario, failed->number, &again);
 	s->options = options;
 	second = failed_step(&again);

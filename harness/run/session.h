@@ -20,6 +20,7 @@ struct session_options {
 	const char *results; /* folder where frames of failures are left; NULL: nowhere */
 	bool no_interpose;   /* load programs as they are: no helper calls are seen */
 	bool traced;	     /* record map lookups too, which only traces show */
+	struct coverage_counts *coverage; /* where lines that are run are counted; NULL: nowhere */
 	bool map_changes;    /* note what each step changes in maps, not only for one that failed */
 	uint64_t time_limit; /* ns, for steps whose scenario says none; 0: TIME_LIMIT_DEFAULT */
 	struct time_limit *limit;      /* where it is kept to; NULL: it is not */
