@@ -66,6 +66,8 @@ static bool has_last_tag(const struct life *l, const struct step *step)
 	return step->send_last && l->session->last.tag.there;
 }
 
+_Static_assert(TUNNEL_OPT_MAX == PRELUDE_OPT_MAX, "what is read must fit");
+
 static bool has(const struct frame_context *c, const char *name)
 {
 	return c->given & context_field_bit(BPF_PROG_TYPE_SCHED_CLS, name);
@@ -110,6 +112,11 @@ static void set_prelude_values(struct prelude_values *v, const struct frame_cont
 		 (has(c, "vlan_tci") || has(c, "vlan_proto") ? PRELUDE_VLAN : 0U);
 	if (c->has_tunnel_key)
 		set_tunnel_key(v, c);
+	if (!c->tunnel_opt)
+		return;
+	v->set |= PRELUDE_TUNNEL_OPT;
+	v->tunnel_opt_len = c->tunnel_opt_len;
+	memcpy(v->tunnel_opt, c->tunnel_opt, c->tunnel_opt_len);
 }
 
 /* The tag that goes with the next frame. */
@@ -253,6 +260,8 @@ static const char *refused_text(uint32_t what)
 		return "the VLAN tag cannot be set: bpf_skb_vlan_push()";
 	case PRELUDE_TUNNEL_KEY:
 		return "the tunnel key cannot be set: bpf_skb_set_tunnel_key()";
+	case PRELUDE_TUNNEL_OPT:
+		return "the tunnel's options cannot be set: bpf_skb_set_tunnel_opt()";
 	}
 	return "the program cannot be entered: bpf_tail_call()";
 }

@@ -10,6 +10,9 @@
 /* struct bpf_tunnel_key with local_ipv6, which is newer than some headers: bytes. */
 #define TUNNEL_KEY_SIZE 44
 
+/* Options of a tunnel that a frame can be given: bytes. */
+#define TUNNEL_OPT_MAX 64
+
 struct frame_context {
 	struct span where;    /* of `ctx:`; src NULL: none */
 	struct span prelude;  /* of the first field that a prelude sets; src NULL: none */
@@ -22,6 +25,8 @@ struct frame_context {
 	bool tunnel_is_ipv6;
 	bool tunnel_has_remote;		     /* an address to get with bpf_skb_get_tunnel_key() */
 	uint8_t tunnel_key[TUNNEL_KEY_SIZE]; /* as the program gets it: IPv4 in host order */
+	const uint8_t *tunnel_opt;	     /* NULL: none */
+	uint32_t tunnel_opt_len;	     /* bytes: a multiple of 4, TUNNEL_OPT_MAX at most */
 
 	struct span meta_where; /* XDP; src NULL: none */
 	const uint8_t *meta;

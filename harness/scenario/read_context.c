@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "judge/context.h"
+#include "scenario/read_call_values.h"
 #include "types/helper_values.h"
 
 #include <inttypes.h>
@@ -223,6 +224,33 @@ static void give_tunnel_key(struct given_reader *g, const struct node *n)
 		     "tunnel_flags");
 }
 
+static void give_tunnel_opt(struct given_reader *g, const struct node *n)
+{
+	const struct helper *set = helper_by_id(BPF_FUNC_skb_set_tunnel_opt);
+	struct recorded_expectation opt = {};
+
+	if (read_call_bytes(g->r, set, helper_bytes_arg(set), NULL, n, &opt))
+		return;
+	if (!opt.size || opt.size % 4) {
+		diag(g->r->d, DIAG_ERROR, node_where(n),
+		     "options of a tunnel are 4 to %d bytes in words of 4, not %u", TUNNEL_OPT_MAX,
+		     opt.size);
+		return;
+	}
+	g->c->tunnel_opt = opt.data;
+	g->c->tunnel_opt_len = opt.size;
+}
+
+/* Options lie behind a key. */
+static void check_tunnel(struct given_reader *g, const struct node *n)
+{
+	const struct node *opt = node_get(n, "tunnel_opt");
+
+	if (opt && !node_get(n, "tunnel_key"))
+		diag(g->r->d, DIAG_ERROR, node_where(opt),
+		     "a tunnel's options come with its key: give 'tunnel_key', too");
+}
+
 /* Where the frame arrives is said once. */
 static void check_arrival(struct given_reader *g, const struct context_field *f,
 			  const struct node *key)
@@ -255,6 +283,8 @@ static void read_given(struct given_reader *g, const struct node *key)
 		g->c->prelude = key->span;
 	if (!strcmp(f->name, "tunnel_key"))
 		give_tunnel_key(g, key->value);
+	else if (!strcmp(f->name, "tunnel_opt"))
+		give_tunnel_opt(g, key->value);
 	else
 		read_values(r, f, key->value, give, g);
 }
@@ -280,6 +310,7 @@ void read_frame_context(struct reader *r, const struct node *n, struct step *ste
 		return;
 	for_each_child (key, n)
 		read_given(&g, key);
+	check_tunnel(&g, n);
 	if (!n->child)
 		diag(r->d, DIAG_ERROR, node_where(n), "this sets nothing");
 	check_given(&g, n);

@@ -34,6 +34,15 @@ static __always_inline long set_tunnel_key(struct __sk_buff *skb, struct prelude
 	return bpf_skb_set_tunnel_key(skb, key, PRELUDE_KEY_SHORT, v->tunnel_flags);
 }
 
+static __always_inline long set_tunnel_opt(struct __sk_buff *skb, struct prelude_values *v)
+{
+	__u32 len = v->tunnel_opt_len;
+
+	if (!len || len > PRELUDE_OPT_MAX)
+		return 0;
+	return bpf_skb_set_tunnel_opt(skb, v->tunnel_opt, len);
+}
+
 /* Fields that are written: the kernel takes any value. */
 static __always_inline void set_fields(struct __sk_buff *skb, const struct prelude_values *v)
 {
@@ -78,6 +87,11 @@ int prelude(struct __sk_buff *skb)
 		err = set_tunnel_key(skb, v);
 		if (err)
 			return refused(v, PRELUDE_TUNNEL_KEY, err);
+	}
+	if (v->set & PRELUDE_TUNNEL_OPT) {
+		err = set_tunnel_opt(skb, v);
+		if (err)
+			return refused(v, PRELUDE_TUNNEL_OPT, err);
 	}
 	bpf_tail_call(skb, &prelude_next, 0);
 	return refused(v, PRELUDE_ENTER, -2);

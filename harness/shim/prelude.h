@@ -11,12 +11,15 @@ enum {
 	PRELUDE_TC_CLASSID = 1 << 4,
 	PRELUDE_VLAN = 1 << 5,
 	PRELUDE_TUNNEL_KEY = 1 << 6,
-	PRELUDE_ENTER = 1 << 7 /* in `failed`: the program under test could not be entered */
+	PRELUDE_TUNNEL_OPT = 1 << 7, /* with PRELUDE_TUNNEL_KEY */
+	PRELUDE_ENTER = 1 << 8	     /* in `failed`: the program under test could not be entered */
 };
 
 /* struct bpf_tunnel_key, which is longer in newer headers; what all kernels know of it. */
 #define PRELUDE_KEY_SIZE  44
 #define PRELUDE_KEY_SHORT 28
+/* Options of a tunnel, bytes at most. */
+#define PRELUDE_OPT_MAX 64
 
 struct prelude_values {
 	__u32 set;    /* PRELUDE_*: which of the following */
@@ -27,4 +30,6 @@ struct prelude_values {
 	__u32 tunnel_local;		   /* the key has a local address: Linux 6.0 */
 	__u64 tunnel_flags;		   /* of bpf_skb_set_tunnel_key() */
 	__u8 tunnel_key[PRELUDE_KEY_SIZE]; /* as that takes it */
+	__u32 tunnel_opt_len;		   /* bytes, a multiple of 4 */
+	__u8 tunnel_opt[PRELUDE_OPT_MAX];
 };

@@ -67,6 +67,9 @@ static const struct context_field skb_fields[] = {
 	{ .name = "tunnel_key", /* no field: bpf_skb_get_tunnel_key() */
 	  .source = CONTEXT_PRELUDE,
 	  .unknown = "expect the call of skb_set_tunnel_key" },
+	{ .name = "tunnel_opt", /* bpf_skb_get_tunnel_opt() */
+	  .source = CONTEXT_PRELUDE,
+	  .unknown = "expect the call of skb_set_tunnel_opt" },
 	{ SKB(vlan_present), .source = CONTEXT_NOT,
 	  .why_not = "it follows from vlan_tci and vlan_proto", .unknown = ONLY_BACK },
 	{ SKB(len), .source = CONTEXT_NOT, .why_not = FOLLOWS, .unknown = "expect a packet" },

@@ -31,6 +31,8 @@ struct tunnel_seen {
 	__be32 remote, local;
 	__u8 remote_ipv6[16];
 	__u8 tos, ttl;
+	__s32 opt_len;
+	__u8 opt[16];
 };
 
 struct {
@@ -133,6 +135,7 @@ static __always_inline void get_tunnel(struct __sk_buff *skb, __u32 slot, __u64 
 		__builtin_memcpy(s->remote_ipv6, key.remote_ipv6, sizeof(s->remote_ipv6));
 		return;
 	}
+	s->opt_len = bpf_skb_get_tunnel_opt(skb, s->opt, sizeof(s->opt));
 	s->remote = bpf_htonl(key.remote_ipv4);
 	s->local = bpf_htonl(key.local_ipv4);
 }
