@@ -150,13 +150,13 @@ static __always_inline int to_netdev_end(struct __sk_buff *ctx, const bool v6, l
 SEC("tc")
 int tail_handle_snat_fwd_ipv4(struct __sk_buff *ctx)
 {
-	return to_netdev_end(ctx, false, snat_forward(ctx, false));
+	return to_netdev_end(ctx, false, snat_forward(ctx, false, true));
 }
 
 SEC("tc")
 int tail_handle_snat_fwd_ipv6(struct __sk_buff *ctx)
 {
-	return to_netdev_end(ctx, true, snat_forward(ctx, true));
+	return to_netdev_end(ctx, true, snat_forward(ctx, true, true));
 }
 
 SEC("tc")

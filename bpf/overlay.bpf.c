@@ -135,13 +135,13 @@ static __always_inline int to_overlay_end(struct __sk_buff *ctx, const bool v6, 
 SEC("tc")
 int tail_handle_snat_fwd_ipv4(struct __sk_buff *ctx)
 {
-	return to_overlay_end(ctx, false, snat_forward(ctx, false));
+	return to_overlay_end(ctx, false, snat_forward(ctx, false, false));
 }
 
 SEC("tc")
 int tail_handle_snat_fwd_ipv6(struct __sk_buff *ctx)
 {
-	return to_overlay_end(ctx, true, snat_forward(ctx, true));
+	return to_overlay_end(ctx, true, snat_forward(ctx, true, false));
 }
 
 SEC("tc")

@@ -11,8 +11,11 @@ static __always_inline bool snat_is_tunnel(const struct packet *p)
 	return ENABLE_TUNNEL && p->proto == IPPROTO_UDP && p->dport == bpf_htons(TUNNEL_PORT);
 }
 
-/* Give the packet the source it is to leave with: 0 or a drop. */
-static __always_inline long snat_forward(struct ctx_buff *ctx, const bool v6)
+/*
+ * Give the packet the source it is to leave with: 0 or a drop. Between nodes, through a tunnel,
+ * packets stay those of their pods: there is no @masquerade.
+ */
+static __always_inline long snat_forward(struct ctx_buff *ctx, const bool v6, const bool masquerade)
 {
 	struct nat_target target;
 	struct packet p = {};
@@ -26,7 +29,7 @@ static __always_inline long snat_forward(struct ctx_buff *ctx, const bool v6)
 	ret = nodeport_reverse(ctx, v6, &p);
 	if (ret)
 		return ret < 0 ? ret : 0;
-	if (!masquerade_needed(v6, &p, &target) || snat_is_tunnel(&p))
+	if (!masquerade || !masquerade_needed(v6, &p, &target) || snat_is_tunnel(&p))
 		return 0;
 	ret = p.icmp_error ? nat_icmp_forward(ctx, v6, &p) : nat_forward(ctx, v6, &p, &target);
 	/* what NAT does not know has no port that it could take from a flow */
