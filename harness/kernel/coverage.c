@@ -118,16 +118,17 @@ void instance_covered_lines(struct instance *inst, covered_line_fn *fn, void *ar
 	memset(c->flags, 0, c->n_blocks);
 }
 
-const char *instance_not_covered(const struct instance *inst, unsigned int i, const char **why)
+const char *instance_not_covered(const struct instance *inst, size_t i, const char **why)
 {
 	const struct interposer *ip = inst->interposer;
 
-	for (size_t p = 0; ip && p < ip->n_programs; p++) {
-		if (!ip->cover || !ip->programs[p].why || ip->programs[p].variant != VARIANT_NONE ||
-		    i--)
+	for (size_t p = 0; ip && ip->cover && p < ip->n_programs; p++) {
+		const struct interposed *program = &ip->programs[p];
+
+		*why = program->why_not_covered ? program->why_not_covered : program->why;
+		if ((program->seen && program->sites && !program->why_not_covered) || i--)
 			continue;
-		*why = ip->programs[p].why;
-		return ip->programs[p].name;
+		return program->name;
 	}
 	return NULL;
 }

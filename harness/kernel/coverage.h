@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct instance;
@@ -21,4 +22,4 @@ void instance_covered_lines(struct instance *inst, covered_line_fn *fn, void *ar
  * Name of a program whose lines are not known although they were asked for: the @i-th (from 0), or
  * NULL. *why: in one line.
  */
-const char *instance_not_covered(const struct instance *inst, unsigned int i, const char **why);
+const char *instance_not_covered(const struct instance *inst, size_t i, const char **why);

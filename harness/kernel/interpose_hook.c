@@ -142,11 +142,16 @@ static bool edit_program(struct interposing *in, const struct code *c, struct in
 	targets = xcalloc(c->n + 1, sizeof(*targets));
 	edit_find_targets(c, targets);
 	in->targets = targets;
-	if (in->ip->cover)
+	if (in->ip->cover && !p->why_not_covered)
 		blocks_find(&in->blocks, c);
 	err = -1;
 	for (; p->variant < VARIANT_NONE; p->variant++) {
 		err = edit_as(in, c, p->variant);
+		if (err && in->blocks.starts) {
+			p->why_not_covered = why_not_edited(err);
+			blocks_free(&in->blocks);
+			err = edit_as(in, c, p->variant);
+		}
 		if (!err)
 			break;
 		if (!p->why)
@@ -381,6 +386,10 @@ static bool lower(struct interposer *ip, struct interposed *p, const struct load
 {
 	if (!p->seen || !p->sites)
 		return false;
+	if (ip->cover && !p->why_not_covered) {
+		p->why_not_covered = reason(ip->arena, f);
+		return true;
+	}
 	if (!p->why)
 		p->why = reason(ip->arena, f);
 	p->variant++;
@@ -401,6 +410,7 @@ bool interposer_lower(struct interposer *ip, size_t object, const struct load_fa
 	for (size_t i = 0; i < ip->n_programs; i++) {
 		p = &ip->programs[i];
 		if (p->object == object && lower(ip, p, failure)) {
+			lower(ip, p, failure);
 			p->variant = VARIANT_NONE;
 			lowered = true;
 		}

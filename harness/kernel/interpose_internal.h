@@ -27,10 +27,11 @@ enum variant {
 struct interposed {
 	size_t object;
 	const char *name;
-	enum variant variant; /* the best that was not refused */
-	bool seen;	      /* came by in the last load */
-	bool sites;	      /* .. and has calls that are recorded */
-	const char *why;      /* the first refusal, in one line; NULL */
+	enum variant variant;	     /* the best that was not refused */
+	bool seen;		     /* came by in the last load */
+	bool sites;		     /* .. and has calls that are recorded */
+	const char *why;	     /* the first refusal, in one line; NULL */
+	const char *why_not_covered; /* its lines are not, and why; NULL */
 };
 
 struct map_pointer {

@@ -272,7 +272,7 @@ static void warn_coverage(struct life *l, const struct life_node *n)
 {
 	const char *name, *why;
 
-	for (unsigned int i = 0; (name = instance_not_covered(n->instance, i, &why)); i++)
+	for (size_t i = 0; (name = instance_not_covered(n->instance, i, &why)); i++)
 		diag(&l->result->diags, DIAG_WARNING, n->node->objects[0].where,
 		     "lines that %s runs are not counted: %s", name, why);
 }
