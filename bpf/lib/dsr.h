@@ -182,14 +182,32 @@ static __always_inline void dsr_forget(const bool v6, const struct packet *p)
 		e->dsr_internal = 0;
 }
 
-/* The reply @p of a backend goes out as the service's. */
+/* What replies of the flow go out as that @p is a reply of, or an error about; or NULL. */
+static __always_inline const union nat_any_entry *
+dsr_entry_find(struct ctx_buff *ctx, const bool v6, const struct packet *p)
+{
+	union ct_tuple t;
+	struct packet q;
+
+	if (!p->icmp_error)
+		return nat_find(v6, p, TUPLE_F_OUT);
+	if (quoted_load(ctx, v6, p, &q))
+		return NULL;
+	nat_tuple(v6, &q.daddr, q.dport, &q.saddr, q.sport, q.proto, TUPLE_F_OUT, &t);
+	return bpf_map_lookup_elem(nat_map(v6), &t);
+}
+
+/* The reply @p of a backend, or its error about a call, goes out as the service's. */
 static __always_inline long dsr_reverse(struct ctx_buff *ctx, const bool v6, struct packet *p)
 {
-	const union nat_any_entry *e = nat_find(v6, p, TUPLE_F_OUT);
+	const union nat_any_entry *e = dsr_entry_find(ctx, v6, p);
 	union ip_addr addr;
+	__be16 port;
 
 	if (!e)
 		return 0;
 	addr = nat_entry_addr(v6, e);
-	return end_write(ctx, v6, p, END_SRC, &addr, nat_entry_port(v6, e));
+	port = nat_entry_port(v6, e);
+	return p->icmp_error ? lb_reverse_error(ctx, v6, p, &addr, port)
+			     : end_write(ctx, v6, p, END_SRC, &addr, port);
 }

@@ -202,10 +202,26 @@ static __always_inline long nodeport_nat_egress(struct ctx_buff *ctx, const bool
 	return fib_forward(ctx, v6, &p);
 }
 
+/*
+ * The call that @p answers, or NULL. An error may come from a router on the way: it belongs to what
+ * it quotes, whoever sends it.
+ */
+static __always_inline struct ct_entry *nodeport_call_find(struct ctx_buff *ctx, const bool v6,
+							   const struct packet *p)
+{
+	struct packet q;
+
+	if (!p->icmp_error)
+		return ct_find(v6, p, TUPLE_OF_REPLY, TUPLE_F_OUT);
+	if (quoted_load(ctx, v6, p, &q))
+		return NULL;
+	return ct_find(v6, &q, TUPLE_OF_REQUEST, TUPLE_F_OUT);
+}
+
 /* The backend's reply @p comes from the service, if it is one: whether it is. */
 static __always_inline long nodeport_reverse(struct ctx_buff *ctx, const bool v6, struct packet *p)
 {
-	struct ct_entry *e = ct_find(v6, p, TUPLE_OF_REPLY, TUPLE_F_OUT);
+	struct ct_entry *e = nodeport_call_find(ctx, v6, p);
 	bool active = false;
 	__u16 rev_nat_index;
 	long ret;
@@ -213,7 +229,9 @@ static __always_inline long nodeport_reverse(struct ctx_buff *ctx, const bool v6
 	if (!e || !e->node_port || !e->rev_nat_index)
 		return 0;
 	rev_nat_index = e->rev_nat_index;
-	ct_update(ctx, e, p, CT_INGRESS, &active);
+	/* an error says nothing of how the flow goes on */
+	if (!p->icmp_error)
+		ct_update(ctx, e, p, CT_INGRESS, &active);
 	ret = lb_reverse(ctx, v6, p, rev_nat_index, false);
 	if (ret)
 		return ret;
