@@ -11,7 +11,7 @@ struct packet {
 	__be16 sport, dport;
 	__u8 proto;	/* IPPROTO_* behind extension headers */
 	__u8 tcp_flags; /* 0 for other protocols */
-	__u8 icmp_type; /* of both ICMPs */
+	__u8 icmp_type; /* of both ICMPs; of a later fragment, that of an echo whose id is known */
 	__u8 icmp_code;
 	bool icmp_error; /* about a packet that it quotes */
 	bool no_l4;	 /* a later fragment: its ports are known, but are not in it */
@@ -114,6 +114,8 @@ static __always_inline long ipv4_load(struct ctx_buff *ctx, struct packet *p)
 		ret = fragment_lookup(ctx, &id, &ports);
 		p->sport = ports.sport;
 		p->dport = ports.dport;
+		if (p->proto == IPPROTO_ICMP)
+			p->icmp_type = p->sport ? ICMP_ECHO : ICMP_ECHOREPLY;
 		return ret;
 	}
 	ret = l4_load(ctx, false, p);
