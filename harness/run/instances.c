@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOADED_MAX 8
+#define LOADED_MAX 32
 
 static void key_add(FILE *f, const void *p, size_t len)
 {
@@ -255,16 +255,38 @@ static struct loaded *load_new(struct life *l, const struct life_node *n,
 	return NULL;
 }
 
+static struct interpose_request request_of(const struct session_options *o,
+					   const struct scenario *s)
+{
+	return (struct interpose_request){
+		.off = o->no_interpose,
+		.traced = o->traced,
+		.cover = o->coverage,
+		.helpers = s->recorded,
+		.n_helpers = s->n_recorded,
+	};
+}
+
+uint64_t scenario_load_hash(const struct session_options *options, const struct scenario *s)
+{
+	const struct interpose_request request = request_of(options, s);
+	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (size_t i = 0; i < s->n_nodes; i++) {
+		size_t len;
+		uint8_t *key = instance_key(&s->nodes[i], &request, &len);
+
+		for (size_t k = 0; k < len; k++)
+			hash = (hash ^ key[k]) * 0x100000001b3;
+		free(key);
+	}
+	return hash;
+}
+
 int node_instance(struct life *l, struct life_node *n)
 {
 	struct session *s = l->session;
-	const struct interpose_request request = {
-		.off = s->options.no_interpose,
-		.traced = s->options.traced,
-		.cover = s->options.coverage,
-		.helpers = l->scenario->recorded,
-		.n_helpers = l->scenario->n_recorded,
-	};
+	const struct interpose_request request = request_of(&s->options, l->scenario);
 	struct loaded *mine;
 	size_t len;
 	uint8_t *key = instance_key(n->node, &request, &len);

@@ -14,7 +14,16 @@
 
 struct slot {
 	struct scenario_result result;
-	bool done;
+	bool taken, done, delivered;
+	size_t load; /* index into the pool's loads */
+};
+
+struct job;
+
+/* What some scenarios load alike, and the worker that has it. */
+struct load_group {
+	uint64_t hash;
+	const struct job *owner; /* NULL: nobody has */
 };
 
 struct pool {
@@ -28,8 +37,10 @@ struct pool {
 	struct crew crew; /* its lock: everything below, and the sinks */
 	struct diags *d;
 	struct slot *slots;
-	size_t next;	  /* to be started */
-	size_t delivered; /* handed to the sinks */
+	struct load_group *loads;
+	size_t n_loads;
+	size_t next;	  /* the first that is not started */
+	size_t delivered; /* handed to the sinks, without a gap */
 	bool stop;
 	size_t sessions;
 };
@@ -46,17 +57,68 @@ static bool is_bad(const struct pool *p, enum outcome o)
 	       (o == OUTCOME_SKIP && p->options->no_skip);
 }
 
+static void deliver_one(struct pool *p, struct slot *s)
+{
+	for (size_t i = 0; i < p->n_sinks; i++)
+		p->sinks[i]->ops->scenario(p->sinks[i], &s->result);
+	run_summary_add(p->summary, &s->result);
+	scenario_result_free(&s->result);
+	s->delivered = true;
+}
+
 /* Hand on what is complete, in order; results that overtook others wait. */
 static void deliver(struct pool *p)
 {
-	while (p->delivered < p->n && p->slots[p->delivered].done) {
-		struct scenario_result *r = &p->slots[p->delivered++].result;
+	while (p->delivered < p->n && p->slots[p->delivered].done)
+		deliver_one(p, &p->slots[p->delivered++]);
+}
 
-		for (size_t i = 0; i < p->n_sinks; i++)
-			p->sinks[i]->ops->scenario(p->sinks[i], r);
-		run_summary_add(p->summary, r);
-		scenario_result_free(r);
+/* At the end of a run that was stopped: there is nothing to wait for any more. */
+static size_t deliver_rest(struct pool *p)
+{
+	size_t missing = 0;
+
+	for (size_t i = p->delivered; i < p->n; i++) {
+		if (p->slots[i].done && !p->slots[i].delivered)
+			deliver_one(p, &p->slots[i]);
+		missing += !p->slots[i].done;
 	}
+	return missing;
+}
+
+/* Find out which scenarios load alike. */
+static void group_loads(struct pool *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint64_t hash = scenario_load_hash(&p->options->session, p->scenarios[i]);
+		size_t k = 0;
+
+		while (k < p->n_loads && p->loads[k].hash != hash)
+			k++;
+		if (k == p->n_loads)
+			ARRAY_PUSH(p->loads, p->n_loads)->hash = hash;
+		p->slots[i].load = k;
+	}
+}
+
+/*
+ * Loading costs more than running: a worker takes the first scenario that needs nothing another
+ * one has loaded. Where all do, the last: its owner will be there last.
+ */
+static size_t choose(const struct pool *p, const struct job *job)
+{
+	size_t last = p->next;
+
+	for (size_t i = p->next; i < p->n; i++) {
+		const struct job *owner = p->loads[p->slots[i].load].owner;
+
+		if (p->slots[i].taken)
+			continue;
+		if (!owner || owner == job)
+			return i;
+		last = i;
+	}
+	return last;
 }
 
 /* The next scenario for the worker; false: there is none. */
@@ -68,8 +130,13 @@ static bool take(struct worker *w)
 
 	pthread_mutex_lock(&p->crew.lock);
 	more = !p->stop && !interrupt_seen() && !w->left_behind && p->next < p->n;
-	if (more)
-		job->current = p->next++;
+	if (more) {
+		job->current = choose(p, job);
+		p->slots[job->current].taken = true;
+		p->loads[p->slots[job->current].load].owner = job;
+		while (p->next < p->n && p->slots[p->next].taken)
+			p->next++;
+	}
 	pthread_mutex_unlock(&p->crew.lock);
 	return more;
 }
@@ -139,6 +206,10 @@ static void left_behind(struct worker *w)
 	const struct span nowhere = {};
 	struct scenario_result result;
 
+	for (size_t i = 0; i < p->n_loads; i++)
+		if (p->loads[i].owner == job)
+			p->loads[i].owner = NULL;
+
 	session_give_up(p->scenarios[job->current], &w->limit, &result);
 	finish(p, job->current, &result);
 	if (p->crew.n_left_behind >= LEFT_BEHIND_MAX) {
@@ -170,13 +241,15 @@ static int sum_up(struct pool *p, uint64_t started)
 {
 	const struct span nowhere = {};
 
-	p->summary->stopped = p->delivered < p->n;
+	size_t missing = deliver_rest(p);
+
+	p->summary->stopped = missing > 0;
 	p->summary->duration = clock_now() - started;
 	if (p->summary->stopped && interrupt_seen()) {
 		p->summary->interrupted = interrupt_name(interrupt_seen());
 		diag(p->d, DIAG_ERROR, nowhere,
 		     "interrupted by %s: %zu of %zu scenarios were not run",
-		     p->summary->interrupted, p->n - p->delivered, p->n);
+		     p->summary->interrupted, missing, p->n);
 	}
 	return p->sessions || !p->n ? 0 : -1;
 }
@@ -197,6 +270,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 			    .summary = summary,
 			    .d = d,
 			    .slots = xcalloc(n, sizeof(*p->slots)) };
+	group_loads(p);
 	crew_init(&p->crew, work, left_behind);
 	start(p);
 	crew_wait(&p->crew);
@@ -208,6 +282,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 	if (summary->left_behind)
 		return status;
 	free(p->slots);
+	free(p->loads);
 	free(p);
 	return status;
 }

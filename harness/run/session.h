@@ -33,6 +33,12 @@ struct session;
 struct session *session_new(struct diags *d, const struct session_options *options);
 void session_free(struct session *s);
 
+/*
+ * Scenarios with the same number load the same, so one session that runs them one after the other
+ * loads once. (Those with different ones may do so for some of their nodes.)
+ */
+uint64_t scenario_load_hash(const struct session_options *options, const struct scenario *s);
+
 /* Run @scenario and fill @result, which the caller frees with scenario_result_free(). */
 void session_run(struct session *s, const struct scenario *scenario,
 		 struct scenario_result *result);
