@@ -150,6 +150,10 @@ static __always_inline long service_call(struct __sk_buff *ctx, const bool v6, s
 	svc = lb_service_lookup(v6, p, true, &key);
 	if (!svc)
 		return 0;
+	if (lb_proxy_port(svc)) {
+		ctx_meta_set(ctx, CB_PROXY_PORT, lb_proxy_port(svc));
+		return 0;
+	}
 	ret = lb_backend_get(ctx, v6, p, true, &key, svc, &b);
 	if (drop_reason(ret) == DROP_NO_SERVICE && SERVICE_NO_BACKEND_RESPONSE)
 		return stage_call(ctx, v6 ? CALL_NO_SERVICE6 : CALL_NO_SERVICE4);
@@ -196,7 +200,10 @@ struct egress {
 	long ct; /* enum ct_result */
 };
 
-/* Apply policy to the pod's own flow and remember it. */
+/*
+ * Apply policy to the pod's own flow and remember it. What a service's proxy serves (*@proxy_port
+ * is known) is judged there.
+ */
 static __always_inline long egress_request(struct __sk_buff *ctx, const bool v6, struct egress *e,
 					   __u16 rev_nat_index, bool hairpin, __be16 *proxy_port)
 {
@@ -204,7 +211,7 @@ static __always_inline long egress_request(struct __sk_buff *ctx, const bool v6,
 	long ret = 0;
 
 	/* it may always talk to itself */
-	if (!hairpin)
+	if (!hairpin && !*proxy_port)
 		ret = policy_judge(ctx, v6, &e->p, true, e->trace.dst_label, e->ct, proxy_port);
 	if (ret || (known && e->state.proxy_redirect == !!*proxy_port))
 		return ret;
@@ -267,10 +274,11 @@ static __always_inline long egress_forward(struct __sk_buff *ctx, const bool v6,
 static __always_inline long egress(struct __sk_buff *ctx, const bool v6, struct egress *e)
 {
 	__u32 lb = ctx_meta(ctx, CB_CT_STATE);
-	__be16 proxy_port = 0;
+	__be16 proxy_port = ctx_meta(ctx, CB_PROXY_PORT);
 	long ret = packet_load(ctx, v6, &e->p);
 
 	ctx_meta_set(ctx, CB_CT_STATE, 0);
+	ctx_meta_set(ctx, CB_PROXY_PORT, 0);
 	if (ret)
 		return ret;
 	e->trace.src_label = SECLABEL;

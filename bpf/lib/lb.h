@@ -62,6 +62,12 @@ lb_service_lookup(const bool v6, const struct packet *p, const bool inside, unio
 	return lb_slot_lookup(v6, key, 0);
 }
 
+/* The port of the proxy that serves @svc, as on the wire; 0: its backends do. */
+static __always_inline __be16 lb_proxy_port(const struct lb_service *svc)
+{
+	return svc->flags2 & SVC_FLAG_L7_LOADBALANCER ? svc->l7_lb_proxy_port : 0;
+}
+
 /* Backend @id into @b; false if there is none. */
 static __always_inline bool lb_backend_lookup(struct ctx_buff *ctx, const bool v6, __u32 id,
 					      struct backend *b)

@@ -36,6 +36,7 @@ enum {
 	CB_SRC_LABEL = 0,   /* identity of the sender */
 	CB_PORT = 0,	    /* DSR: the service's port, as in the packet */
 	CB_PROXY_MAGIC = 0, /* to cil_to_host: a mark to set */
+	CB_PROXY_PORT = 0,  /* of the proxy that serves the service, as on the wire */
 	CB_IFINDEX = 1,	    /* to cil_lxc_policy: where the packet goes */
 	CB_ADDR_1 = 1,	    /* DSR: the service's address, as in the packet */
 	CB_ADDR_2 = 2,

@@ -17,6 +17,7 @@
 #if !CTX_IS_XDP
 #include "lib/encap.h"
 #include "lib/icmp.h"
+#include "lib/proxy.h"
 #endif
 
 #if CTX_IS_XDP
@@ -35,6 +36,17 @@ static __always_inline long nodeport_done(struct ctx_buff *ctx, const bool v6)
 	ctx_skip_nodeport_set(ctx);
 	return CTX_OK;
 }
+
+/* The tc program does it. */
+static __always_inline long nodeport_to_proxy(struct ctx_buff *ctx, const bool v6,
+					      const struct packet *p, const struct lb_service *svc)
+{
+	(void)ctx;
+	(void)v6;
+	(void)p;
+	(void)svc;
+	return CTX_OK;
+}
 #else
 static __always_inline long nodeport_leave(struct ctx_buff *ctx, const enum stage stage)
 {
@@ -45,6 +57,17 @@ static __always_inline long nodeport_done(struct ctx_buff *ctx, const bool v6)
 {
 	ctx_skip_nodeport_set(ctx);
 	return stage_call(ctx, v6 ? CALL_IPV6_CONT : CALL_IPV4_CONT);
+}
+
+/* A proxy of this node serves @svc: it chooses the backend of each request. */
+static __always_inline long nodeport_to_proxy(struct ctx_buff *ctx, const bool v6,
+					      const struct packet *p, const struct lb_service *svc)
+{
+	struct trace t = { .src_label = identity_of(v6, &p->saddr),
+			   .reason = TRACE_REASON_NEW,
+			   .active = true };
+
+	return proxy_through_stack(ctx, v6, &t, lb_proxy_port(svc));
 }
 #endif
 
@@ -167,6 +190,8 @@ static __always_inline long nodeport_lb(struct ctx_buff *ctx, const bool v6, str
 		return drop(DROP_NOT_IN_SRC_RANGE);
 	if (!(svc->flags & SVC_FLAG_ROUTABLE))
 		return drop(DROP_IS_CLUSTER_IP);
+	if (lb_proxy_port(svc))
+		return nodeport_to_proxy(ctx, v6, p, svc);
 	return nodeport_call(ctx, v6, p, &key, svc);
 }
 
