@@ -98,6 +98,18 @@ static void forget(struct session *s, size_t i)
 	s->loaded[i] = s->loaded[--s->n_loaded];
 }
 
+/* The instance that is only kept and was used longest ago; n_loaded: there is none. */
+static size_t oldest_unused(const struct session *s)
+{
+	size_t oldest = s->n_loaded;
+
+	for (size_t i = 0; i < s->n_loaded; i++)
+		if (!s->loaded[i].taken &&
+		    (oldest == s->n_loaded || s->loaded[i].used < s->loaded[oldest].used))
+			oldest = i;
+	return oldest;
+}
+
 /* What does not fit into the descriptors that are left may do so without what is only kept. */
 static bool forget_unused(struct session *s)
 {
@@ -164,12 +176,8 @@ void session_forget_instances(struct session *s)
 /* Instances that the scenario's other nodes use stay. */
 static void make_room(struct session *s)
 {
-	size_t oldest = s->n_loaded;
+	size_t oldest = oldest_unused(s);
 
-	for (size_t i = 0; i < s->n_loaded; i++)
-		if (!s->loaded[i].taken &&
-		    (oldest == s->n_loaded || s->loaded[i].used < s->loaded[oldest].used))
-			oldest = i;
 	if (s->n_loaded >= LOADED_MAX && oldest < s->n_loaded)
 		forget(s, oldest);
 }
@@ -215,10 +223,14 @@ static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct in
 static int open_events(struct life *l, const struct life_node *n, struct instance *instance,
 		       struct events **events)
 {
+	struct session *s = l->session;
 	int err = events_open(instance, events);
 
-	if (descriptors_lacking(err) && forget_unused(l->session))
+	/* EPERM: their buffers are more than an ordinary user may lock (perf_event_mlock_kb). */
+	while ((descriptors_lacking(err) || err == -EPERM) && oldest_unused(s) < s->n_loaded) {
+		forget(s, oldest_unused(s));
 		err = events_open(instance, events);
+	}
 	if (err)
 		diag(&l->result->diags, DIAG_ERROR, n->node->objects[0].where,
 		     "cannot read what the programs emit: %s (%s)", errno_text(err),
