@@ -110,7 +110,7 @@ void read_sysctls(struct reader *r, const struct node *n);
 /* read_hosts.c */
 void read_hosts(struct reader *r, const struct node *n);
 
-/* read_maps.c */
+/* read_maps.c, read_map_writes.c, read_map_expect.c */
 /* A map by "name" or "alias/name": its index in s->map_refs. Reports; 0 or -1. */
 int read_map_name(struct reader *r, const struct node *n, size_t *out);
 void read_map_writes(struct reader *r, const struct node *n, struct map_write **writes,
