@@ -40,6 +40,9 @@ static __always_inline long set_tunnel_opt(struct __sk_buff *skb, struct prelude
 
 	if (!len || len > PRELUDE_OPT_MAX)
 		return 0;
+	/* Before 6.8 the verifier learns nothing from "not 0". */
+	asm volatile("" : "+r"(len));
+	len = ((len - 1) & (PRELUDE_OPT_MAX - 1)) + 1;
 	return bpf_skb_set_tunnel_opt(skb, v->tunnel_opt, len);
 }
 
