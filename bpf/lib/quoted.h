@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What an ICMP error quotes: a packet as it was on the other side of a translation. Who gets the
- * error must recognise it, so it is translated too.
- *
- * The quoted packet's own L4 checksum is left alone: it is of no use to anyone, and often cut off.
+ * error must recognise it, so it is translated too, with its checksums as far as they are quoted.
  */
 #pragma once
 
@@ -57,6 +55,24 @@ static __always_inline long quoted_csum(struct ctx_buff *ctx, const struct packe
 	return 0;
 }
 
+/* Carry the quoted packet's own L4 checksum on, unless it was cut off or is none. */
+static __always_inline long quoted_l4_csum(struct ctx_buff *ctx, const struct packet *p,
+					   const struct packet *q, __u32 addr_diff, __u32 port_diff)
+{
+	const struct l4_csum csum = l4_csum_of(q->proto);
+	__u32 off = q->l4_off + csum.off;
+	__be16 check, now;
+
+	if (!csum.off || ctx_load(ctx, off, &check, sizeof(check)) ||
+	    (!check && csum.flags & BPF_F_MARK_MANGLED_0))
+		return 0;
+	if (ctx_csum_l4(ctx, off, port_diff, csum.flags) ||
+	    (csum.pseudo && ctx_csum_l4(ctx, off, addr_diff, csum.flags)) ||
+	    ctx_load(ctx, off, &now, sizeof(now)))
+		return drop(DROP_CSUM_L4);
+	return quoted_csum(ctx, p, csum_diff16(check, now));
+}
+
 /* Write one end of the quoted packet @q of the error @p. */
 static __always_inline long quoted_write(struct ctx_buff *ctx, const bool v6,
 					 const struct packet *p, const struct packet *q,
@@ -82,6 +98,8 @@ static __always_inline long quoted_write(struct ctx_buff *ctx, const bool v6,
 	ret = quoted_csum(ctx, p, diff);
 	if (!ret)
 		ret = quoted_csum(ctx, p, csum_diff16(old_port, port));
+	if (!ret)
+		ret = quoted_l4_csum(ctx, p, q, diff, csum_diff16(old_port, port));
 	if (ret || v6)
 		return ret;
 	if (ctx_load(ctx, ip + offsetof(struct iphdr, check), &check, sizeof(check)) ||

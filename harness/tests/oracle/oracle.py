@@ -64,7 +64,7 @@ FLOWS = {
                 "flags=PA, options=[nop, nop, ts(2, 9)]) / \"GET / HTTP/1.1 \""),
         ("back", f"{BACK} / ipv4(src={B4}, dst={P4}, id=7) / tcp(sport=80, dport=37000, seq=5001, ack=1016, flags=PA, "
                  "options=[nop, nop, ts(10, 2)]) / \"odd\""),
-        ("back", f"{BACK} / ipv4(src=192.168.10.101, dst={P4}) / icmp(type=unreachable, code=4, mtu=1400) / "
+        ("back", f"{BACK} / ipv4(src={B4}, dst={P4}) / icmp(type=unreachable, code=4, mtu=1400) / "
                  f"ipv4(src={P4}, dst={B4}, id=2, ttl=62) / tcp(sport=37000, dport=80, seq=1001, ack=5001, flags=PA) / "
                  "\"GET / HTTP/1.1 \""),
     ],
@@ -250,7 +250,11 @@ def main():
     n = 0
     router = Router()
     try:
-        router.set_up()
+        try:
+            router.set_up()
+        except RuntimeError as why:
+            print(f"ok 1 - the kernel's own NAT # SKIP {str(why).splitlines()[0]}\n1..1")
+            return
         for name, frames in FLOWS.items():
             sent, got = datapath(verdict, top, frames)
             for i, (way, _) in enumerate(frames):
