@@ -3,14 +3,16 @@
  * The loader of the lab: what an agent does with the datapath's objects.
  *
  *	attach load OBJECT FOLDER DEVICE[/MORE] HOOK=PROGRAM.. [NAME=HEX..]
- *		load OBJECT with those read-only globals, attach programs to DEVICE (HOOK: ingress,
- *		egress or xdp), and pin its maps: the node's under FOLDER, its own under
- *FOLDER/DEVICE; other programs are pinned under FOLDER/DEVICE too attach set MAP KEY VALUE	in
- *hex attach program MAP INDEX PROGRAM
- *	attach events MAP SECONDS	"TYPE SUBTYPE SOURCE LENGTH" for each event
+ *		Load OBJECT with those read-only globals, attach programs to DEVICE (HOOK: ingress
+ *or egress, by clsact; tcx_ingress, tcx_egress or xdp), and pin its maps: the node's under FOLDER,
+ *its own under FOLDER/DEVICE, where its programs and the links of tcx are pinned too. attach set
+ *MAP KEY VALUE	in hex attach program MAP INDEX PROGRAM attach events MAP SECONDS	"TYPE
+ *SUBTYPE SOURCE LENGTH" for each event attach has_tcx			status 0 if this kernel has
+ *tcx
  */
 #include <errno.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,9 @@
 #include <linux/if_link.h>
 
 #define PATH_LEN 256
+/* enum bpf_attach_type, of Linux 6.6 */
+#define TCX_INGRESS 46
+#define TCX_EGRESS  47
 
 static int fail(const char *what, const char *name)
 {
@@ -87,8 +92,41 @@ static int global_set(struct bpf_object *object, const char *name, const char *h
 	return fail("no global", name);
 }
 
-static int program_attach(const struct bpf_object *object, const char *device, const char *hook,
-			  const char *name)
+static bool is_hook(const char *name)
+{
+	static const char *const hooks[] = { "ingress", "egress", "tcx_ingress", "tcx_egress",
+					     "xdp" };
+
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(*hooks); i++)
+		if (!strcmp(name, hooks[i]))
+			return true;
+	return false;
+}
+
+/* A link lives as long as it is pinned. */
+static int tcx_attach(int ifindex, int program, const char *folder, const char *hook)
+{
+	int fd = bpf_link_create(program, ifindex,
+				 strcmp(hook, "tcx_egress") ? TCX_INGRESS : TCX_EGRESS, NULL);
+	char path[2 * PATH_LEN];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, hook);
+	if (fd < 0 || bpf_obj_pin(fd, path))
+		return fail("cannot attach or pin", path);
+	return 0;
+}
+
+static int has_tcx(void)
+{
+	const struct bpf_insn pass[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K },
+					 { .code = BPF_JMP | BPF_EXIT } };
+	int fd = bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, NULL, "GPL", pass, 2, NULL);
+
+	return fd < 0 || bpf_link_create(fd, 1, TCX_INGRESS, NULL) < 0;
+}
+
+static int program_attach(const struct bpf_object *object, const char *device, const char *folder,
+			  const char *hook, const char *name)
 {
 	const struct bpf_program *program = bpf_object__find_program_by_name(object, name);
 	char *plain = strndup(device, strcspn(device, "/"));
@@ -106,6 +144,8 @@ static int program_attach(const struct bpf_object *object, const char *device, c
 		return bpf_xdp_attach(ifindex, opts.prog_fd, XDP_FLAGS_SKB_MODE, NULL)
 			       ? fail("cannot attach", name)
 			       : 0;
+	if (!strncmp(hook, "tcx_", 4))
+		return tcx_attach(ifindex, opts.prog_fd, folder, hook);
 	tc.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
 	/* that it is there already is no news */
 	print = libbpf_set_print(NULL);
@@ -139,8 +179,7 @@ static int load(int argc, char **argv)
 		if (!value)
 			return fail("not NAME=VALUE", argv[i]);
 		*value = 0;
-		if (strcmp(argv[i], "ingress") && strcmp(argv[i], "egress") &&
-		    strcmp(argv[i], "xdp"))
+		if (!is_hook(argv[i]))
 			err = global_set(object, argv[i], value + 1);
 		*value = '=';
 	}
@@ -168,9 +207,8 @@ static int load(int argc, char **argv)
 		char *value = strchr(argv[i], '=');
 
 		*value = 0;
-		if (!strcmp(argv[i], "ingress") || !strcmp(argv[i], "egress") ||
-		    !strcmp(argv[i], "xdp"))
-			err = program_attach(object, device, argv[i], value + 1);
+		if (is_hook(argv[i]))
+			err = program_attach(object, device, own, argv[i], value + 1);
 		*value = '=';
 	}
 	bpf_object__close(object);
@@ -242,6 +280,8 @@ int main(int argc, char **argv)
 		return program_set(argv + 2);
 	if (argc == 4 && !strcmp(argv[1], "events"))
 		return events(argv + 2);
-	fputs("usage: attach load|set|program|events ..: see attach.c\n", stderr);
+	if (argc == 2 && !strcmp(argv[1], "has_tcx"))
+		return has_tcx();
+	fputs("usage: attach load|set|program|events|has_tcx ..: see attach.c\n", stderr);
 	return 2;
 }
