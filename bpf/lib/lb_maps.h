@@ -197,8 +197,7 @@ struct maglev_lut {
 struct maglev_inner {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
-	/* Not the struct: of one that only a map in a map names, clang keeps nothing but its name.
-	 */
+	/* not the struct: of one that only a map in a map names, clang keeps just the name */
 	__type(value, __u32[LB_MAGLEV_LUT_MAX]);
 	__uint(max_entries, 1);
 };
