@@ -87,9 +87,10 @@ struct value_context {
  * negative for signed types only; names of @c and of the enum, also A|B; IPv4 notation in 4 bytes
  * and MAC notation in 8 (then two zero bytes), in network order whatever the type. Plain numbers
  * are in the type's own order (network for __be16/32/64). be16(80), be32(..), be64(..) force
- * network order; the size must be the type's. Bytes without a type: {u32: [1, 2]}, the same with u8,
- * u16, u64, be16, be32, be64: as an array of these, or as one where that is all. bool            true, false, 0, 1 float           a
- * decimal number anything        hex(..) of exactly t->size bytes, as in memory; not for bit-fields
+ * network order; the size must be the type's. Bytes without a type: {u32: [1, 2]}, the same with
+ * u8, u16, u64, be16, be32, be64: as an array of these, or as one where that is all. bool true,
+ * false, 0, 1 float           a decimal number anything        hex(..) of exactly t->size bytes, as
+ * in memory; not for bit-fields
  *
  * Text in quotes is literal: it is for char arrays, and for the notations, which people quote.
  */

@@ -4,6 +4,7 @@
 # programs are attached with tc and XDP, its maps are filled as an agent would, and the kernel's own stack talks.
 #
 #	test_lab.sh BUILD
+#	test_lab.sh BUILD capture FOLDER	leaves captures of its flows in FOLDER: pcaps/README.md
 #
 #	world 192.168.10.1, 203.0.113.9 ---+--- k8s-s 192.168.10.10 ----- netpod  172.16.0.251
 #	                                   +--- k8s-w1 192.168.10.101 --- webpod1 172.16.2.139
@@ -75,6 +76,10 @@ pod_net=(172.16.0.0/24 172.16.2.0/24 172.16.1.0/24)
 gateway=(172.16.0.190 172.16.2.107 172.16.1.224)
 pod_id=(663 1412 1413)
 identity=(11370 19520 19520)
+# as in scenarios/topology
+eth_mac=(02:00:c0:a8:0a:0a 02:00:c0:a8:0a:65 02:00:c0:a8:0a:66)
+node_mac=(2e:e6:8a:a2:06:1e 4a:1f:6c:02:8b:01 4a:1f:6c:01:eb:01)
+pod_mac=(12:52:e3:7e:87:4f 3e:95:0e:11:02:8b 3e:95:0e:11:01:eb)
 pod_ip6=(fd00:1720::fb fd00:1721::8b fd00:1722::eb)
 node_ip6=(fd00:1921::a fd00:1921::65 fd00:1921::66)
 gateway6=(fd00:1720::be fd00:1721::6b fd00:1722::e0)
@@ -86,7 +91,7 @@ ENCAP=4
 LXC=14
 # The newer way to attach where this kernel has it; native routing keeps to clsact.
 hook=
-[ "$mode" != native ] && "$attach" has_tcx && hook=tcx_
+case $mode in tunnel | xdp) "$attach" has_tcx && hook=tcx_ ;; esac
 
 # NAMESPACE: one of its own, with forwarding and without the checks that are not about us
 space_make() {
@@ -110,14 +115,14 @@ node_make() {
 
 	space_make "$n"
 	space_make "$pod"
-	lan_join "$n" "${node_ip[$1]}" "02:00:00:00:01:0$1" "${node_ip6[$1]}"
+	lan_join "$n" "${node_ip[$1]}" "${eth_mac[$1]}" "${node_ip6[$1]}"
 	ip -n "$n" link add cilium_host index $HOST arp off type veth peer name cilium_net index 30
 	ip -n "$n" link set cilium_net arp off up
 	ip -n "$n" link set cilium_host up
 	ip -n "$n" address add "${gateway[$1]}/32" dev cilium_host
-	ip -n "$n" link add lxc0 index $LXC address "02:00:00:00:02:0$1" type veth peer name eth0 netns "$pod"
+	ip -n "$n" link add lxc0 index $LXC address "${node_mac[$1]}" type veth peer name eth0 netns "$pod"
 	ip -n "$n" link set lxc0 up
-	ip -n "$pod" link set eth0 address "02:00:00:00:03:0$1" up
+	ip -n "$pod" link set eth0 address "${pod_mac[$1]}" up
 	ip -n "$pod" address add "${pod_ip[$1]}/32" dev eth0
 	ip -n "$pod" route add "${gateway[$1]}" dev eth0
 	ip -n "$pod" route add default via "${gateway[$1]}" dev eth0
@@ -159,16 +164,16 @@ set_in() {
 }
 
 node_attach() {
-	local n=${nodes[$1]} mac=0200000001 bpf=$BPF/${nodes[$1]}
+	local n=${nodes[$1]} bpf=$BPF/${nodes[$1]}
 
 	mkdir "$bpf"
 	# shellcheck disable=SC2046 # words
 	in_ns "$n" "$attach" load "$build/bpf/lxc.bpf.o" "$bpf" lxc0 ${hook}ingress=cil_from_container ${hook}egress=cil_to_container \
 		$(globals "$1") "LXC_ID=$(le16 "${pod_id[$1]}")" "SECLABEL=$(le32 "${identity[$1]}")" \
-		"LXC_IPV4=$(ip4 "${pod_ip[$1]}")" "LXC_IPV6=$(ip6 "${pod_ip6[$1]}")" "THIS_INTERFACE_MAC=02000000020$1" || exit 2
+		"LXC_IPV4=$(ip4 "${pod_ip[$1]}")" "LXC_IPV6=$(ip6 "${pod_ip6[$1]}")" "THIS_INTERFACE_MAC=${node_mac[$1]//:/}" || exit 2
 	# shellcheck disable=SC2046
 	in_ns "$n" "$attach" load "$build/bpf/netdev.bpf.o" "$bpf" eth0 ${hook}ingress=cil_from_netdev ${hook}egress=cil_to_netdev \
-		$(globals "$1") "LXC_ID=0000" "THIS_INTERFACE_MAC=${mac}0$1" || exit 2
+		$(globals "$1") "LXC_ID=0000" "THIS_INTERFACE_MAC=${eth_mac[$1]//:/}" || exit 2
 	# shellcheck disable=SC2046
 	in_ns "$n" "$attach" load "$build/bpf/host.bpf.o" "$bpf" cilium_host ${hook}ingress=cil_to_host ${hook}egress=cil_from_host \
 		$(globals "$1") "LXC_ID=0000" || exit 2
@@ -180,7 +185,7 @@ node_attach() {
 	if [ "$mode" = xdp ] && [ "$1" = 0 ]; then
 		# shellcheck disable=SC2046
 		in_ns "$n" "$attach" load "$build/bpf/xdp.bpf.o" "$bpf" eth0/xdp xdp=cil_xdp_entry \
-			$(globals "$1") "LXC_ID=0000" "THIS_INTERFACE_MAC=${mac}0$1" || exit 2
+			$(globals "$1") "LXC_ID=0000" "THIS_INTERFACE_MAC=${eth_mac[$1]//:/}" || exit 2
 	fi
 }
 
@@ -224,7 +229,7 @@ node_fill6() {
 		set_in "$n" cilium_lb6_backends_v3 "$(le32 $((i + 1)))" "$(ip6 "${pod_ip6[$i]}")$(be16 80)$(zeros 6)"
 	done
 	set_in "$n" cilium_lxc "$(ip6 "${pod_ip6[$1]}")02000000" \
-		"$(le32 $LXC)0000$(le16 "${pod_id[$1]}")$(zeros 8)02000000030$1""000002000000020$1""0000$(le32 "${identity[$1]}")$(zeros 12)"
+		"$(le32 $LXC)0000$(le16 "${pod_id[$1]}")$(zeros 8)${pod_mac[$1]//:/}0000${node_mac[$1]//:/}0000$(le32 "${identity[$1]}")$(zeros 12)"
 	for i in "${node_ip6[$1]}" "${gateway6[$1]}"; do
 		set_in "$n" cilium_lxc "$(ip6 "$i")02000000" "$(zeros 8)$(le32 1)$(zeros 36)"
 	done
@@ -246,7 +251,7 @@ node_fill() {
 	done
 	set_in "$n" cilium_lb4_backends_v3 "$(le32 9)" "$(ip4 "${pod_ip[1]}")$(be16 53)$(zeros 6)"
 	set_in "$n" cilium_lxc "$(ip4 "${pod_ip[$1]}")$(zeros 12)01000000" \
-		"$(le32 $LXC)0000$(le16 "${pod_id[$1]}")$(zeros 8)02000000030$1""000002000000020$1""0000$(le32 "${identity[$1]}")$(zeros 12)"
+		"$(le32 $LXC)0000$(le16 "${pod_id[$1]}")$(zeros 8)${pod_mac[$1]//:/}0000${node_mac[$1]//:/}0000$(le32 "${identity[$1]}")$(zeros 12)"
 	for i in "${node_ip[$1]}" "${gateway[$1]}"; do
 		set_in "$n" cilium_lxc "$(ip4 "$i")$(zeros 12)01000000" "$(zeros 8)$(le32 1)$(zeros 36)"
 	done
@@ -293,7 +298,7 @@ space_make lan
 ip -n lan link add br0 type bridge
 ip -n lan link set br0 up
 space_make world
-lan_join world 192.168.10.1 02:00:00:00:01:09 fd00:1921::1
+lan_join world 192.168.10.1 02:00:c0:a8:0a:01 fd00:1921::1
 ip -n world address add $WORLD6/128 dev lo nodad
 ip -n world -6 route replace fd00:1921::/64 dev eth0 src $WORLD6
 ip -n world address add 203.0.113.9/32 dev lo
@@ -315,10 +320,17 @@ for _ in $(seq 50); do
 	sleep 0.1
 done
 
+# What the flows of pcaps/ are: one at a time, as they pass the devices of k8s-s.
+if [ "$mode" = capture ]; then
+	# shellcheck source=harness/tests/lab/capture.bash
+	. "$here/capture.bash"
+	exit
+fi
+
 source_at_webpod=172.16.0.251
 is "$mode: the pod finds its gateway" \
 	"$(in_ns netpod ping -c1 -W3 -q 172.16.2.139 >/dev/null 2>&1; ip -n netpod neigh show 172.16.0.190 | grep -o 'lladdr [0-9a-f:]*')" \
-	"lladdr 02:00:00:00:02:00"
+	"lladdr ${node_mac[0]}"
 is "$mode: ping to a pod of another node" \
 	"$(in_ns netpod ping -c3 -i0.2 -W3 -q 172.16.1.235 2>&1 | grep -o '[0-9]* received')" "3 received"
 is "$mode: a pod of another node" "$(ask netpod tcp 172.16.2.139 80)" "webpod1 $source_at_webpod 0"
@@ -345,7 +357,7 @@ is "$mode: the host and its pod, by the pod's own route" "$(ask k8s-w1 tcp 172.1
 is "$mode: IPv6: ping to a pod of another node" \
 	"$(in_ns netpod ping -6 -c3 -i0.2 -W3 -q ${pod_ip6[2]} 2>&1 | grep -o '[0-9]* received')" "3 received"
 is "$mode: IPv6: the pod finds its gateway" \
-	"$(ip -n netpod -6 neigh show ${gateway6[0]} | grep -o 'lladdr [0-9a-f:]*')" "lladdr 02:00:00:00:02:00"
+	"$(ip -n netpod -6 neigh show ${gateway6[0]} | grep -o 'lladdr [0-9a-f:]*')" "lladdr ${node_mac[0]}"
 is "$mode: IPv6: a pod of another node" "$(ask netpod tcp ${pod_ip6[1]} 80)" "webpod1 ${pod_ip6[0]} 0"
 is "$mode: IPv6: a service, over both backends" \
 	"$(for _ in $(seq 24); do ask netpod tcp fd00:1010::72 80; done | sort -u)" \
