@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 # Part of test_lab.sh: captures of flows, as they pass lxc0 and eth0 of k8s-s and reach netpod, each direction in a file of its own.
 out=${3:?usage: test_lab.sh BUILD capture FOLDER}
+said=''
 
 # Checksums are to be on the wire, not left to a device.
 for space in netpod webpod1 webpod2 world k8s-s k8s-w1 k8s-w2; do
@@ -17,7 +18,7 @@ record() {
 	shift 2
 	for place in k8s-s:lxc0 k8s-s:eth0 netpod:eth0; do
 		device=${place#*:}
-		in_ns "${place%:*}" tcpdump -U -q -i "$device" -w "$TMP/$name.$place.pcap" "$filter" 2>"$TMP/$place.said" &
+		nsenter --net="/run/netns/${place%:*}" tcpdump -U -q -i "$device" -w "$TMP/$name.$place.pcap" "$filter" 2>"$TMP/$place.said" &
 		pids+=($!)
 		until grep -q listening "$TMP/$place.said" 2>/dev/null; do
 			sleep 0.1
@@ -45,3 +46,26 @@ record masquerade 'tcp and host 203.0.113.9' ask netpod tcp 203.0.113.9 443 2000
 part masquerade k8s-s:lxc0 "ether src ${pod_mac[0]}" masquerade_tcp.pod.pcap
 part masquerade netpod:eth0 "ether dst ${pod_mac[0]}" masquerade_tcp.to_pod.pcap
 part masquerade k8s-s:eth0 "ether dst ${eth_mac[0]}" masquerade_tcp.reply.pcap
+
+# NAME: what the pod sends, as it leaves the node, what comes back, and what the pod gets
+parts() {
+	part "$1" k8s-s:lxc0 "ether src ${pod_mac[0]}" "lab_$1.pod.pcap"
+	part "$1" k8s-s:eth0 "ether src ${eth_mac[0]}" "lab_$1.out.pcap"
+	part "$1" k8s-s:eth0 "ether dst ${eth_mac[0]}" "lab_$1.reply.pcap"
+	part "$1" netpod:eth0 "ether dst ${pod_mac[0]}" "lab_$1.to_pod.pcap"
+}
+
+both() {
+	ask netpod tcp 10.10.249.114 80 2000
+	ask netpod tcp 10.10.249.114 80 2000
+}
+# Two connections to the service, the first to webpod1, the second to webpod2
+until [ "$(tr '\n' ' ' <<<"$said" | cut -d' ' -f1,4)" = "webpod1 webpod2" ]; do
+	record clusterip 'tcp port 80' both >"$TMP/both"
+	said=$(cat "$TMP/both")
+done
+parts clusterip
+record dns 'udp port 53' ask netpod udp 10.10.0.10 53
+parts dns
+record ping 'icmp' in_ns netpod ping -c3 -i0.2 -q 172.16.2.139
+parts ping
