@@ -152,6 +152,17 @@ size_t utf8_character(const char *s, size_t len, uint32_t *c)
 	return n;
 }
 
+bool character_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0);
+}
+
+bool character_is_hidden(uint32_t c)
+{
+	return c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x2069) || c == 0xfeff || c == 0xfffe || c == 0xffff;
+}
+
 bool text_is(const char *s, size_t len, const char *name)
 {
 	return strlen(name) == len && !memcmp(s, name, len);

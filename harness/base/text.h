@@ -33,6 +33,10 @@ int ipv6_parse(const char *s, size_t len, uint8_t addr[static 16]);
  * Returns its bytes (at most @len), or 0 if there is none. @c may be NULL.
  */
 size_t utf8_character(const char *s, size_t len, uint32_t *c);
+/* C0, C1 and DEL: what a terminal obeys. */
+bool character_is_control(uint32_t c);
+/* What moves or hides the text around it: line and paragraph separators, marks of direction. */
+bool character_is_hidden(uint32_t c);
 
 bool text_is(const char *s, size_t len, const char *name);
 

@@ -2,7 +2,10 @@
 /* verdict run: choose scenarios, run them, hand the results to the reports asked for. */
 #include "base/errno_names.h"
 #include "base/file.h"
+#include "base/shell.h"
 #include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
 #include "kernel/descriptors.h"
 #include "report/report.h"
 #include "run/coverage.h"
@@ -105,15 +108,6 @@ static void list(const struct suite *suite)
 	}
 }
 
-static bool wants_color(unsigned int mode)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (mode != COLOR_AUTO)
-		return mode == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
-}
-
 static void open_report(struct reports *reports, struct diags *d, const char *spec,
 			const struct run_options *o)
 {
@@ -122,7 +116,8 @@ static void open_report(struct reports *reports, struct diags *d, const char *sp
 	if (!sink)
 		return;
 	sink->verbose = o->verbose;
-	sink->color = sink->out == stdout && wants_color(o->color);
+	sink->color = sink->out == stdout && terminal_wants_color(o->color);
+	sink->durations = (size_t)o->durations.value;
 	*ARRAY_PUSH(reports->items, reports->n) = sink;
 }
 
@@ -171,6 +166,32 @@ static uint64_t wall_clock(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
+/* What to type to run scenarios again in the same way, up to their ids. The caller frees. */
+static char *command_again(const struct run_options *o)
+{
+	const struct command *c = command_find("run");
+	char *text;
+	size_t len;
+	FILE *out = xmemstream(&text, &len);
+
+	shell_word(out, o->common.program);
+	fprintf(out, " %s", c->name);
+	options_again(out, &c->options, o);
+	fclose(out);
+	return text;
+}
+
+/* A document on standard output is for programs: nothing may come in between. */
+static bool shows_progress(const struct run_options *o, const struct reports *reports)
+{
+	if (o->no_progress || !terminal_wants_progress())
+		return false;
+	for (size_t i = 0; i < reports->n; i++)
+		if (reports->items[i]->out == stdout && reports->items[i]->ops != &text_sink)
+			return false;
+	return true;
+}
+
 /* Nothing runs where @d has errors. Fills @summary; problems outside of scenarios are added to @d.
  */
 static void run(struct suite *suite, const struct run_options *o, struct reports *reports,
@@ -185,6 +206,8 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 						  .traced = o->verbose,
 						  .coverage = coverage,
 						  .map_changes = o->verbose } };
+	struct progress progress;
+	char *again = command_again(o);
 	struct utsname uts = {};
 	struct run_info info = { .version = VERSION,
 				 .command = o->common.command_line,
@@ -192,7 +215,8 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 				 .n_scenarios = suite->n,
 				 .jobs = pool.jobs,
 				 .shuffled = o->shuffle.given,
-				 .seed = o->shuffle.value };
+				 .seed = o->shuffle.value,
+				 .again = again };
 
 	uname(&uts);
 	info.kernel = uts.release;
@@ -202,8 +226,11 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 		reports->items[i]->ops->begin(reports->items[i], &info);
 		reports->items[i]->ops->diags(reports->items[i], &suite->diags);
 	}
+	progress_begin(&progress, stdout, suite->n);
+	pool.onlooker = shows_progress(o, reports) ? &progress.onlooker : NULL;
 	if (suite->n && !d->errors)
 		pool_run(d, suite->scenarios, suite->n, &pool, reports->items, reports->n, summary);
+	progress_end(&progress);
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->diags(reports->items[i], d);
 	summary->status = run_summary_status(summary, o->no_skip, suite->diags.errors + d->errors);
@@ -211,6 +238,7 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 		summary->status = 128 + interrupt_seen();
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->end(reports->items[i], summary);
+	free(again);
 }
 
 static void nothing_to_run(const struct suite *suite, const struct run_options *o, size_t read,

@@ -54,8 +54,11 @@ void scenario_help(FILE *out);
 void helpers_help(FILE *out);
 /* verdict.1, in roff with the man macros. */
 void man_print(FILE *out);
-/* Run a command with the @n words that follow its name. Returns an enum exit_status. */
-int command_run(const struct command *c, size_t n, char *const *argv);
+/*
+ * Run a command with the @n words that follow its name; @program is verdict's own name. Returns an
+ * enum exit_status.
+ */
+int command_run(const struct command *c, const char *program, size_t n, char *const *argv);
 /* Find the command among @argc words, which start with verdict's own name, and run it. */
 int verdict_main(int argc, char *const *argv);
 

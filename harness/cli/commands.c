@@ -16,7 +16,7 @@
 		.name = "objects", .letter = 'O', .kind = OPTION_LIST, .argument = "DIR", \
 		.help = "look for objects here too, after the folder of the file that\n"  \
 			"names them; may be given several times",                         \
-		.offset = offsetof(struct type, objects),                                 \
+		.offset = offsetof(struct type, objects), .again = true,                  \
 	}
 
 #define ROW_FILTER(type)                                                                      \
@@ -30,7 +30,7 @@
 #define ROW_TIME_LIMIT(type, text)                                                             \
 	{                                                                                      \
 		.name = "time-limit", .kind = OPTION_TIME, .argument = "TIME", .help = (text), \
-		.offset = offsetof(struct type, time_limit),                                   \
+		.offset = offsetof(struct type, time_limit), .again = true,                    \
 	}
 
 static const struct option_row run_rows[] = {
@@ -87,6 +87,7 @@ static const struct option_row run_rows[] = {
 		.kind = OPTION_FLAG,
 		.help = "a scenario this kernel cannot run is a failure",
 		.offset = offsetof(struct run_options, no_skip),
+		.again = true,
 	},
 	{
 		.name = "results",
@@ -117,6 +118,7 @@ static const struct option_row run_rows[] = {
 		.help = "load programs as they are: their helper calls are then neither seen nor\n"
 			"scripted",
 		.offset = offsetof(struct run_options, no_interpose),
+		.again = true,
 	},
 	{
 		.name = "coverage",
@@ -135,6 +137,21 @@ static const struct option_row run_rows[] = {
 		.argument = "auto|always|never",
 		.help = "colours in the text report (default: auto, on a terminal)",
 		.offset = offsetof(struct run_options, color),
+	},
+	{
+		.name = "durations",
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "list the N slowest scenarios at the end of the text report",
+		.offset = offsetof(struct run_options, durations),
+		.min = 1,
+		.max = 1000000,
+	},
+	{
+		.name = "no-progress",
+		.kind = OPTION_FLAG,
+		.help = "do not show what runs at the moment, which is done on a terminal only",
+		.offset = offsetof(struct run_options, no_progress),
 	},
 	ROW_HELP(run_options),
 };
@@ -331,6 +348,7 @@ const struct command commands[] = {
 			"Runs the scenarios of files and folders (their .yaml and .yml files in sorted\n"
 			"order, subfolders too; default: the current folder) in private network\n"
 			"namespaces, and compares verdicts, frames and maps with what they expect.\n"
+			"FILE[CASE] is one case of a file.\n"
 			"\n"
 			"A failure names the line of the expectation that did not hold, and shows every\n"
 			"difference of its step. A scenario this kernel cannot run is skipped, with\n"
@@ -467,6 +485,10 @@ static const struct help_row file_rows[] = {
 
 static const struct help_row environment_rows[] = {
 	{ "NO_COLOR", "set to anything: --color auto means never" },
+	{ "CLICOLOR_FORCE", "set to anything but 0: --color auto means always; NO_COLOR wins" },
+	{ "CLICOLOR", "set to 0: --color auto means never" },
+	{ "TERM", "unset or dumb: no colours, and nothing of what runs at the moment" },
+	{ "CI", "set to anything: nothing of what runs at the moment, just lines" },
 };
 
 const struct help_rows help_sections[] = {

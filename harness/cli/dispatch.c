@@ -31,7 +31,7 @@ static int finish_output(int status)
 	return EXIT_NOT_JUDGED;
 }
 
-int command_run(const struct command *c, size_t n, char *const *argv)
+int command_run(const struct command *c, const char *program, size_t n, char *const *argv)
 {
 	struct common_options *options = xcalloc(1, c->options_size);
 	int status = EXIT_NOT_JUDGED;
@@ -41,6 +41,7 @@ int command_run(const struct command *c, size_t n, char *const *argv)
 	words = words_quote(n, argv);
 	line = xasprintf("verdict %s%s%s", c->name, n ? " " : "", words);
 	options->command_line = line;
+	options->program = program;
 	options_parse(&d, &c->options, n, argv, options);
 	if (!options->help)
 		check_args(&d, c, options);
@@ -93,5 +94,5 @@ int verdict_main(int argc, char *const *argv)
 		return finish_output(EXIT_PASSED);
 	}
 	c = command_find(strcmp(argv[1], "--version") ? argv[1] : "version");
-	return c ? command_run(c, (size_t)argc - 2, argv + 2) : unknown_command(argv[1]);
+	return c ? command_run(c, argv[0], (size_t)argc - 2, argv + 2) : unknown_command(argv[1]);
 }

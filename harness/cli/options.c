@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "cli/options.h"
 
+#include "base/shell.h"
 #include "base/text.h"
 #include "types/helper_values.h"
 
@@ -275,10 +276,93 @@ void options_help(FILE *out, const struct option_table *t)
 	}
 }
 
-static bool is_plain_word(const char *word)
+/* In the largest unit that divides it. */
+static void print_time(FILE *out, uint64_t ns)
 {
-	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					   "0123456789_-+=./:,@%^")];
+	static const struct {
+		uint64_t ns;
+		const char *unit;
+	} units[] = {
+		{ 60000000000, "m" }, { 1000000000, "s" }, { 1000000, "ms" },
+		{ 1000, "us" },	      { 1, "ns" },
+	};
+	size_t i = 0;
+
+	while (ns % units[i].ns)
+		i++;
+	fprintf(out, "%" PRIu64 "%s", ns / units[i].ns, units[i].unit);
+}
+
+static void print_name(FILE *out, const struct option_row *row)
+{
+	if (row->letter)
+		fprintf(out, " -%c", row->letter);
+	else
+		fprintf(out, " --%s", row->name);
+}
+
+static void print_word(FILE *out, const struct option_row *row, const char *word)
+{
+	if (!word)
+		return;
+	print_name(out, row);
+	fputc(' ', out);
+	shell_word(out, word);
+}
+
+static void print_nth_word(FILE *out, const struct option_row *row, unsigned int nr)
+{
+	const char *word = row->argument;
+
+	if (!nr) /* the first one is what it is if nothing is said */
+		return;
+	for (; nr; nr--)
+		word += strcspn(word, "|") + 1;
+	print_name(out, row);
+	fprintf(out, " %.*s", (int)strcspn(word, "|"), word);
+}
+
+static void print_given(FILE *out, const struct option_row *row, const void *value)
+{
+	const struct given_uint *number = value;
+	const struct strings *list = value;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		if (*(const bool *)value)
+			print_name(out, row);
+		break;
+	case OPTION_STRING:
+		print_word(out, row, *(const char *const *)value);
+		break;
+	case OPTION_LIST:
+		for (size_t i = 0; i < list->n; i++)
+			print_word(out, row, list->items[i]);
+		break;
+	case OPTION_UINT:
+		if (!number->given)
+			break;
+		print_name(out, row);
+		fprintf(out, " %" PRIu64, number->value);
+		break;
+	case OPTION_TIME:
+		if (!*(const uint64_t *)value)
+			break;
+		print_name(out, row);
+		fputc(' ', out);
+		print_time(out, *(const uint64_t *)value);
+		break;
+	case OPTION_CHOICE:
+		print_nth_word(out, row, *(const unsigned int *)value);
+		break;
+	}
+}
+
+void options_again(FILE *out, const struct option_table *t, const void *from)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows[i].again)
+			print_given(out, &t->rows[i], (const char *)from + t->rows[i].offset);
 }
 
 char *words_quote(size_t n, char *const *words)
@@ -290,14 +374,7 @@ char *words_quote(size_t n, char *const *words)
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			fputc(' ', f);
-		if (is_plain_word(words[i])) {
-			fputs(words[i], f);
-			continue;
-		}
-		fputc('\'', f);
-		for (const char *p = words[i]; *p; p++)
-			fputs(*p == '\'' ? "'\\''" : (char[]){ *p, '\0' }, f);
-		fputc('\'', f);
+		shell_word(f, words[i]);
 	}
 	fclose(f);
 	return text;

@@ -42,6 +42,7 @@ struct option_row {
 	const char *help;     /* part of a sentence, without full stop; lines end in '\n' */
 	size_t offset;	      /* of the member in the command's struct */
 	uint64_t min, max;    /* of OPTION_UINT, both inclusive; max 0: no limit */
+	bool again;	      /* what a scenario does depends on it: said when it is run again */
 };
 
 struct option_table {
@@ -52,12 +53,13 @@ struct option_table {
 /* What every command has, at the start of its struct. */
 struct common_options {
 	struct strings args;	  /* what is no option: paths, a capture, an expression */
+	const char *program;	  /* verdict, as it was called */
 	const char *command_line; /* as typed, quoted for a shell */
 	bool help;		  /* --help: nothing else was checked */
 };
 
 enum color_mode {
-	COLOR_AUTO, /* on a terminal, unless NO_COLOR is set */
+	COLOR_AUTO, /* as terminal.h says */
 	COLOR_ALWAYS,
 	COLOR_NEVER
 };
@@ -79,6 +81,8 @@ struct run_options {
 	const char *coverage; /* file */
 	uint64_t time_limit;  /* ns; 0: not given */
 	unsigned int color;   /* enum color_mode */
+	struct given_uint durations;
+	bool no_progress;
 };
 
 struct check_options {
@@ -158,5 +162,7 @@ void options_free(const struct option_table *t, void *into);
 
 /* The options of --help: names on the left, what they do on the right. */
 void options_help(FILE *out, const struct option_table *t);
+/* Those of @from marked `again` that were given, each behind a blank, quoted for a shell. */
+void options_again(FILE *out, const struct option_table *t, const void *from);
 /* Words as a shell reads them back: quoted where needed. The caller frees. */
 returns_memory char *words_quote(size_t n, char *const *words);

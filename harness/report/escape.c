@@ -20,18 +20,6 @@ static size_t next_character(const char *s, size_t len, uint32_t *c)
 	return 1;
 }
 
-static bool is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0);
-}
-
-/* What moves or hides the text around it: line and paragraph separators, marks of direction. */
-static bool is_hidden(uint32_t c)
-{
-	return c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x2069) || c == 0xfeff || c == 0xfffe || c == 0xffff;
-}
-
 #define SHOWN_ROOM 12
 
 /* One character, or how it is shown, into SHOWN_ROOM bytes. Returns the columns it takes. */
@@ -45,9 +33,9 @@ static size_t show(char *to, const char *s, size_t len, uint32_t c)
 		return (size_t)snprintf(to, SHOWN_ROOM, "\\r");
 	if (c == '\t')
 		return (size_t)snprintf(to, SHOWN_ROOM, "\\t");
-	if (is_control(c))
+	if (character_is_control(c))
 		return (size_t)snprintf(to, SHOWN_ROOM, "\\x%02x", c);
-	if (is_hidden(c))
+	if (character_is_hidden(c))
 		return (size_t)snprintf(to, SHOWN_ROOM, "\\u%04x", c);
 	memcpy(to, s, len);
 	to[len] = '\0';

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* For people: a line per scenario, all about those that failed, and those again at the end. */
+#include "base/shell.h"
 #include "report/color.h"
 #include "report/details.h"
 #include "report/escape.h"
@@ -7,15 +8,27 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* A command that fits on a line of this many columns stands on one. */
+#define COMMAND_COLUMNS 100
 
 /* What is listed again at the end. */
 struct listed {
 	char *text; /* escaped */
+	char *id;
+};
+
+struct timed {
+	char *id;
+	uint64_t duration; /* ns */
 };
 
 struct text_state {
 	struct listed *failed;
 	size_t n_failed;
+	struct timed *slowest; /* at most sink->durations, the slowest first */
+	size_t n_slowest;
 	size_t n_seen;
 };
 
@@ -56,6 +69,23 @@ static void remember(struct text_state *st, const struct scenario_result *r)
 	escape_plain(mem, message);
 	fclose(mem);
 	arena_free(&scratch);
+	f->id = xstrdup(r->id);
+}
+
+/* Keep the @most slowest in order; of those that took as long the first. */
+static void remember_duration(struct text_state *st, const struct scenario_result *r, size_t most)
+{
+	size_t i;
+
+	if (!most || (st->n_slowest == most && st->slowest[most - 1].duration >= r->duration))
+		return;
+	if (st->n_slowest < most)
+		ARRAY_PUSH(st->slowest, st->n_slowest);
+	else
+		free(st->slowest[most - 1].id);
+	for (i = st->n_slowest - 1; i && st->slowest[i - 1].duration < r->duration; i--)
+		st->slowest[i] = st->slowest[i - 1];
+	st->slowest[i] = (struct timed){ xstrdup(r->id), r->duration };
 }
 
 static bool is_failure(enum outcome o)
@@ -85,6 +115,7 @@ static void text_scenario(struct sink *s, const struct scenario_result *r)
 	struct text_state *st = s->state;
 
 	st->n_seen++;
+	remember_duration(st, r, s->durations);
 	fprintf(s->out, "%s%s%s ", s->color ? labels[r->outcome].color : "",
 		labels[r->outcome].label, color_off(s->color));
 	escape_plain(s->out, r->path);
@@ -132,14 +163,83 @@ static void print_counts(struct sink *s, const struct run_summary *sum)
 	fputc('\n', s->out);
 }
 
+static void print_slowest(struct sink *s)
+{
+	const struct text_state *st = s->state;
+
+	if (st->n_slowest)
+		fputs("\nslowest:\n", s->out);
+	for (size_t i = 0; i < st->n_slowest; i++) {
+		fputs("  ", s->out);
+		duration_print(s->out, st->slowest[i].duration);
+		fputs("  ", s->out);
+		escape_plain(s->out, st->slowest[i].id);
+		fputc('\n', s->out);
+	}
+}
+
+/* @separator stands before each word: a blank, or what goes on in the next line. */
+static char *rerun_command(const struct sink *s, const char *separator)
+{
+	const struct text_state *st = s->state;
+	bool options_end = false;
+	char *text;
+	size_t len;
+	FILE *out = xmemstream(&text, &len);
+
+	fputs(s->info.again, out);
+	for (size_t i = 0; i < st->n_failed; i++)
+		options_end = options_end || st->failed[i].id[0] == '-';
+	if (options_end)
+		fputs(" --", out);
+	for (size_t i = 0; i < st->n_failed; i++) {
+		fputs(separator, out);
+		shell_word(out, st->failed[i].id);
+	}
+	fclose(out);
+	return text;
+}
+
+/* Where all that ran failed, it is the command that was typed. */
+static void print_rerun(struct sink *s)
+{
+	const struct text_state *st = s->state;
+	char *command;
+
+	if (!s->info.again || !st->n_failed || st->n_failed == st->n_seen)
+		return;
+	command = rerun_command(s, " ");
+	if (strlen(command) > COMMAND_COLUMNS && st->n_failed > 1) {
+		free(command);
+		command = rerun_command(s, " \\\n    ");
+	}
+	fprintf(s->out, "\nto run just these again:\n  %s\n", command);
+	free(command);
+}
+
+static void text_state_free(struct text_state *st)
+{
+	for (size_t i = 0; i < st->n_failed; i++) {
+		free(st->failed[i].text);
+		free(st->failed[i].id);
+	}
+	for (size_t i = 0; i < st->n_slowest; i++)
+		free(st->slowest[i].id);
+	free(st->failed);
+	free(st->slowest);
+	free(st);
+}
+
 static void text_end(struct sink *s, const struct run_summary *sum)
 {
 	struct text_state *st = s->state;
 
+	print_slowest(s);
 	if (st->n_failed)
 		fputs("\nfailed:\n", s->out);
 	for (size_t i = 0; i < st->n_failed; i++)
 		fprintf(s->out, "  %s\n", st->failed[i].text);
+	print_rerun(s);
 	if (st->n_seen)
 		fputc('\n', s->out);
 	if (sum->stopped && !sum->interrupted && !sum->gave_up && st->n_seen < s->info.n_scenarios)
@@ -149,10 +249,7 @@ static void text_end(struct sink *s, const struct run_summary *sum)
 		fputs("no scenario was judged\n", s->out);
 	print_counts(s, sum);
 	fflush(s->out);
-	for (size_t i = 0; i < st->n_failed; i++)
-		free(st->failed[i].text);
-	free(st->failed);
-	free(st);
+	text_state_free(st);
 	s->state = NULL;
 }
 

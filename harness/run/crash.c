@@ -2,6 +2,7 @@
 #include "run/crash.h"
 
 #include "base/mem.h"
+#include "base/status_line.h"
 #include "scenario/scenario.h"
 
 #include <signal.h>
@@ -85,6 +86,7 @@ static void say_all_running(void)
 
 static void crashed(int sig)
 {
+	status_line_erase_now();
 	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
 		if (crashes[i].sig != sig)
 			continue;

@@ -137,6 +137,8 @@ void crew_wait(struct crew *c)
 		for (size_t i = 0; i < n; i++)
 			if (is_at_work(c->workers[i]))
 				look_at(c->workers[i], passed < TICK_MAX ? passed : TICK_MAX);
+		if (c->looked)
+			c->looked(c);
 	}
 	pthread_mutex_unlock(&c->lock);
 }

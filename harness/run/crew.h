@@ -38,6 +38,8 @@ struct crew {
 	void (*work)(struct worker *w);
 	/* With the lock held: @w is left behind; whatever it does from now on counts no more. */
 	void (*left_behind)(struct worker *w);
+	/* With the lock held, each time all are looked at: 20 times a second. NULL: nothing. */
+	void (*looked)(struct crew *c);
 };
 
 void crew_init(struct crew *c, void (*work)(struct worker *w),

@@ -2,6 +2,7 @@
 #include "run/interrupt.h"
 
 #include "base/mem.h"
+#include "base/status_line.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -27,6 +28,7 @@ static void note(int sig)
 
 	if (atomic_compare_exchange_strong(&seen, &none, sig))
 		return;
+	status_line_erase_now();
 	signal(sig, SIG_DFL);
 	raise(sig); /* delivered when this returns */
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/errno_names.h"
+#include "base/status_line.h"
 #include "run/crew.h"
 #include "run/interrupt.h"
 
@@ -59,6 +60,7 @@ static bool is_bad(const struct pool *p, enum outcome o)
 
 static void deliver_one(struct pool *p, struct slot *s)
 {
+	status_line_erase();
 	for (size_t i = 0; i < p->n_sinks; i++)
 		p->sinks[i]->ops->scenario(p->sinks[i], &s->result);
 	run_summary_add(p->summary, &s->result);
@@ -71,6 +73,8 @@ static void deliver(struct pool *p)
 {
 	while (p->delivered < p->n && p->slots[p->delivered].done)
 		deliver_one(p, &p->slots[p->delivered++]);
+	if (p->options->onlooker)
+		p->options->onlooker->look(p->options->onlooker);
 }
 
 /* At the end of a run that was stopped: there is nothing to wait for any more. */
@@ -137,6 +141,8 @@ static bool take(struct worker *w)
 		while (p->next < p->n && p->slots[p->next].taken)
 			p->next++;
 	}
+	if (more && p->options->onlooker)
+		p->options->onlooker->started(p->options->onlooker, p->scenarios[job->current]);
 	pthread_mutex_unlock(&p->crew.lock);
 	return more;
 }
@@ -148,6 +154,8 @@ static void finish(struct pool *p, size_t i, const struct scenario_result *resul
 	p->slots[i].done = true;
 	if (p->options->exitfirst && is_bad(p, result->outcome))
 		p->stop = true;
+	if (p->options->onlooker)
+		p->options->onlooker->ended(p->options->onlooker, p->scenarios[i], result->outcome);
 	deliver(p);
 }
 
@@ -222,6 +230,14 @@ static void left_behind(struct worker *w)
 	}
 }
 
+static void looked(struct crew *c)
+{
+	struct pool *p = (struct pool *)((char *)c - offsetof(struct pool, crew));
+
+	if (p->options->onlooker)
+		p->options->onlooker->look(p->options->onlooker);
+}
+
 static void start(struct pool *p)
 {
 	size_t jobs = p->options->jobs < p->n ? p->options->jobs : p->n;
@@ -272,6 +288,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 			    .slots = xcalloc(n, sizeof(*p->slots)) };
 	group_loads(p);
 	crew_init(&p->crew, work, left_behind);
+	p->crew.looked = looked;
 	start(p);
 	crew_wait(&p->crew);
 	pthread_mutex_lock(&p->crew.lock);

@@ -5,10 +5,22 @@
 #include "run/session.h"
 #include "run/sink.h"
 
+/*
+ * Who is told what goes on, before results come in order. Calls are made one at a time, and never
+ * while a sink is called.
+ */
+struct onlooker {
+	void (*started)(struct onlooker *o, const struct scenario *s);
+	void (*ended)(struct onlooker *o, const struct scenario *s, enum outcome outcome);
+	/* 20 times a second, and after sinks have written something. */
+	void (*look)(struct onlooker *o);
+};
+
 struct pool_options {
-	unsigned int jobs; /* worker threads, 1 or more */
-	bool exitfirst;	   /* start nothing more after a failure or an error */
-	bool no_skip;	   /* a skipped scenario is a failure */
+	unsigned int jobs;	   /* worker threads, 1 or more */
+	bool exitfirst;		   /* start nothing more after a failure or an error */
+	bool no_skip;		   /* a skipped scenario is a failure */
+	struct onlooker *onlooker; /* or NULL */
 	struct session_options session;
 };
 

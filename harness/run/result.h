@@ -94,6 +94,8 @@ struct run_info {
 	unsigned int jobs;
 	bool shuffled;
 	uint64_t seed;
+	/* What to type before the ids of scenarios to run them again in the same way; or NULL. */
+	const char *again;
 };
 
 struct run_summary {

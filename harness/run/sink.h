@@ -22,8 +22,9 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	FILE *out;
-	bool color;   /* text: on a terminal that wants it */
-	bool verbose; /* -v: every step, hexdumps */
+	bool color;	  /* text: on a terminal that wants it */
+	bool verbose;	  /* -v: every step, hexdumps */
+	size_t durations; /* text: so many of the slowest scenarios are listed */
 	struct run_info info;
 	void *state; /* the sink's own; made in begin, freed in end */
 };

@@ -429,13 +429,74 @@ static void read_folder(struct suite *s, const char *path)
 	free(entries);
 }
 
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISDIR(st.st_mode);
+}
+
+/* Of FILE[CASE]: the '[', where there is such a file; NULL: it is no such path. */
+static const char *find_case(struct suite *s, const char *path)
+{
+	size_t len = strlen(path);
+
+	if (is_file(path) || !len || path[len - 1] != ']')
+		return NULL;
+	for (const char *p = strchr(path, '['); p; p = strchr(p + 1, '['))
+		if (is_file(arena_printf(&s->arena, "%.*s", (int)(p - path), path)))
+			return p;
+	return NULL;
+}
+
+static void no_such_case(struct suite *s, size_t first, const char *file, const char *name)
+{
+	struct {
+		const char *name;
+	} *names = arena_alloc(&s->arena, (s->n - first + 1) * sizeof(*names));
+	const struct span nowhere = {};
+	const char *near;
+	size_t n = 0;
+
+	for (size_t i = first; i < s->n; i++)
+		if (s->scenarios[i]->case_name)
+			names[n++].name = s->scenarios[i]->case_name;
+	near = text_nearest(name, strlen(name), names, n, sizeof(*names));
+	if (near)
+		diag(&s->diags, DIAG_ERROR, nowhere, "%s has no case '%s'; did you mean '%s'?",
+		     file, name, near);
+	else
+		diag(&s->diags, DIAG_ERROR, nowhere, "%s has no case '%s'%s", file, name,
+		     n ? "" : ": it has no 'cases:' at all");
+}
+
+/* @bracket is where the name of the case begins in @path. */
+static void read_one_case(struct suite *s, const char *path, const char *bracket)
+{
+	const char *file = arena_printf(&s->arena, "%.*s", (int)(bracket - path), path);
+	const char *name = arena_printf(&s->arena, "%.*s", (int)strlen(bracket) - 2, bracket + 1);
+	unsigned int errors = s->diags.errors;
+	size_t first = s->n, kept = s->n;
+
+	read_scenario_file(s, file, false);
+	for (size_t i = first; i < s->n; i++)
+		if (s->scenarios[i]->case_name && !strcmp(s->scenarios[i]->case_name, name))
+			s->scenarios[kept++] = s->scenarios[i];
+	if (kept == first && s->diags.errors == errors)
+		no_such_case(s, first, file, name);
+	s->n = kept;
+}
+
 int suite_read(struct suite *s, const char *path)
 {
+	const char *bracket = find_case(s, path);
 	unsigned int errors = s->diags.errors;
 	struct stat st;
 
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		read_folder(s, path);
+	else if (bracket)
+		read_one_case(s, path, bracket);
 	else
 		read_scenario_file(s, path, false);
 	return s->diags.errors == errors ? 0 : -1;

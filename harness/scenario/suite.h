@@ -32,7 +32,8 @@ struct suite {
 };
 
 /*
- * Read @path: a file, or a folder whose .yaml and .yml files are taken in sorted order, subfolders
+ * Read @path: a file, one case of a file (FILE[CASE], the id that reports name; a file of that name
+ * goes before), or a folder whose .yaml and .yml files are taken in sorted order, subfolders
  * too; in a folder, files without `steps:` are parts for `use:` and passed over. Scenarios without
  * error are added to @s->scenarios; everything wrong is in @s->diags. Returns 0, or -1 if anything
  * was.

@@ -19,6 +19,7 @@ struct sample {
 	struct strings tags;
 	struct given_uint jobs, seed;
 	unsigned int color;
+	uint64_t limit;
 };
 
 #define ROW(member, ...)                                               \
@@ -41,6 +42,19 @@ static const struct option_row rows[] = {
 	ROW(common.help, .name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "this"),
 };
 static const struct option_table table = { rows, ARRAY_SIZE(rows) };
+
+/* One of each kind. */
+static const struct option_row again_rows[] = {
+	ROW(all, .name = "all", .letter = 'a', .kind = OPTION_FLAG, .again = true),
+	ROW(fast, .name = "fast", .kind = OPTION_FLAG),
+	ROW(results, .name = "results", .letter = 'r', .kind = OPTION_STRING, .again = true),
+	ROW(tags, .name = "tag", .letter = 't', .kind = OPTION_LIST, .again = true),
+	ROW(jobs, .name = "jobs", .kind = OPTION_UINT, .again = true),
+	ROW(color, .name = "color", .kind = OPTION_CHOICE, .argument = "auto|always|never",
+	    .again = true),
+	ROW(limit, .name = "limit", .kind = OPTION_TIME, .again = true),
+};
+static const struct option_table again_table = { again_rows, ARRAY_SIZE(again_rows) };
 
 /* Reads words that end with NULL. The messages, one a line, into @messages (freed by the caller).
  */
@@ -255,6 +269,44 @@ static void a_shell_reads_quoted_words_back(void **state)
 	free(text);
 }
 
+static void assert_again(const struct sample *s, const char *expected)
+{
+	char *text;
+	size_t len;
+	FILE *out = xmemstream(&text, &len);
+
+	options_again(out, &again_table, s);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void what_was_given_can_be_said_again(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} times[] = {
+		{ 1, " --limit 1ns" },		 { 1500, " --limit 1500ns" },
+		{ 2000000, " --limit 2ms" },	 { 90000000000, " --limit 90s" },
+		{ 120000000000, " --limit 2m" },
+	};
+	const char *tags[] = { "a", "!b" };
+	struct sample s = {};
+
+	(void)state;
+	assert_again(&s, "");
+	s = (struct sample){ .all = true,
+			     .fast = true,
+			     .results = "a b",
+			     .tags = { tags, 2 },
+			     .jobs = { 0, true },
+			     .color = 2 };
+	assert_again(&s, " -a -r 'a b' -t a -t '!b' --jobs 0 --color never");
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
+		assert_again(&(struct sample){ .limit = times[i].ns }, times[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +319,7 @@ int main(void)
 		cmocka_unit_test(help_wins_over_errors),
 		cmocka_unit_test(help_lists_every_row),
 		cmocka_unit_test(a_shell_reads_quoted_words_back),
+		cmocka_unit_test(what_was_given_can_be_said_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

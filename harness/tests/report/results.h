@@ -354,6 +354,7 @@ static void results_make(struct made_results *r)
 		.jobs = 2,
 		.shuffled = true,
 		.seed = UINT64_MAX,
+		.again = "verdict run -O 'a b'",
 	};
 	make_pass(r);
 	make_fail(r);

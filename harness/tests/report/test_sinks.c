@@ -19,7 +19,7 @@
 static char *sink_output(const struct sink_ops *ops, bool color, bool verbose)
 {
 	struct made_results r;
-	struct sink s = { .ops = ops, .color = color, .verbose = verbose };
+	struct sink s = { .ops = ops, .color = color, .verbose = verbose, .durations = 3 };
 	size_t len = 0;
 	char *output;
 
