@@ -4,7 +4,8 @@
 #   make                 build/verdict and build/bpf/*.bpf.o
 #   make run             set up, build, and run the shipped scenarios on this kernel (root)
 #   make check           set up, build, and pass all tests (root)
-#   make check-all       check, lint, check again under ASan and UBSan, fuzz each target a little
+#   make check-all       check, lint, check again under ASan and UBSan, fuzz each target a little,
+#                        and test what is heavy to install
 #   make fuzz            fuzz each target for FUZZ_SECONDS
 #   make bench           speed as ratios, measured side by side
 #   make lint            clang-format, clang-tidy, cppcheck, who-includes-whom
@@ -149,10 +150,11 @@ check: deps
 	$(Q)harness/tests/run $(O)
 
 check-all: check
-	$(Q)ci/install-deps lint
+	$(Q)ci/install-deps lint heavy
 	$(Q)$(MAKE) lint
 	$(Q)$(MAKE) O=$(O)-san SAN=address,undefined check
 	$(Q)$(MAKE) O=$(O) fuzz
+	$(Q)harness/tests/run $(O) heavy
 
 FUZZ_SECONDS ?= 20
 fuzz:

@@ -80,7 +80,7 @@ static void remember_duration(struct text_state *st, const struct scenario_resul
 	if (!most || (st->n_slowest == most && st->slowest[most - 1].duration >= r->duration))
 		return;
 	if (st->n_slowest < most)
-		ARRAY_PUSH(st->slowest, st->n_slowest);
+		*ARRAY_PUSH(st->slowest, st->n_slowest) = (struct timed){};
 	else
 		free(st->slowest[most - 1].id);
 	for (i = st->n_slowest - 1; i && st->slowest[i - 1].duration < r->duration; i--)

@@ -110,5 +110,5 @@ has "a C compiler is missing" "$calls" "install -y --no-install-recommends gcc l
 
 run nonsense
 is "unknown group" "$out/$status" \
-	"ci/install-deps: unknown group 'nonsense': build, test and lint are known/2"
+	"ci/install-deps: unknown group 'nonsense': build, test, lint and heavy are known/2"
 tap_done
