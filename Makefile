@@ -11,6 +11,7 @@
 #   make lint            clang-format, clang-tidy, cppcheck, who-includes-whom
 #   make coverage        which lines of bpf/ the scenarios run
 #   make install         DESTDIR= PREFIX=; uninstall takes the same
+#   make deb, make rpm   packages, in build/package
 #   make SAN=address,undefined ...      any of these in a build folder of its own
 #   make V=1 ...         show commands
 
@@ -33,6 +34,9 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 DATADIR    ?= $(PREFIX)/share/verdict
 MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/verdict
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 
 SAN        ?=
 O          ?= build$(if $(SAN),-san)
@@ -177,16 +181,45 @@ lint:
 format:
 	$(Q)clang-format -i $(c_files)
 
-install: all
-	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/bpf' '$(DESTDIR)$(MANDIR)/man1'
-	$(INSTALL) -m 0755 $(O)/verdict '$(DESTDIR)$(BINDIR)/verdict'
-	$(INSTALL) -m 0644 $(bpf_obj) $(views) '$(DESTDIR)$(DATADIR)/bpf/'
-	$(O)/verdict help --man > '$(DESTDIR)$(MANDIR)/man1/verdict.1'
+# Man pages and completions are what verdict says of itself.
+$(O)/share/pages: $(O)/verdict
+	$(call msg,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)for page in $$($(O)/verdict help --pages); do \
+		topic=$${page%.*}; topic=$${topic#verdict}; \
+		$(O)/verdict help --man $${topic#-} > $(@D)/$$page || exit 1; \
+	done
+	$(Q)for shell in bash zsh; do \
+		$(O)/verdict help --completion $$shell > $(@D)/completion.$$shell || exit 1; \
+	done
+	$(Q)$(O)/verdict help --pages > $@
 
-uninstall:
-	rm -f '$(DESTDIR)$(BINDIR)/verdict' '$(DESTDIR)$(MANDIR)/man1/verdict.1'
-	rm -f $(patsubst $(O)/%,'$(DESTDIR)$(DATADIR)/%',$(bpf_obj) $(views))
-	-rmdir '$(DESTDIR)$(DATADIR)/bpf' '$(DESTDIR)$(DATADIR)'
+# All that is installed, a line each: mode, file, place. install and uninstall read the same list.
+examples   := scenarios pcaps $(wildcard ci/*.y*ml ci/Containerfile ci/Jenkinsfile ci/run-shard ci/merge-shards)
+list_files  = { \
+	file() { printf '%s %s %s\n' "$$@"; }; \
+	file 0755 $(O)/verdict '$(BINDIR)/verdict'; \
+	for f in $(bpf_obj) $(views); do file 0644 $$f "$(DATADIR)/bpf/$${f\#\#*/}"; done; \
+	while read -r page; do file 0644 $(O)/share/$$page "$(MANDIR)/man$${page\#\#*.}/$$page"; done \
+		< $(O)/share/pages; \
+	file 0644 $(O)/share/completion.bash '$(BASHDIR)/verdict'; \
+	file 0644 $(O)/share/completion.zsh '$(ZSHDIR)/_verdict'; \
+	for f in LICENSE README.md docs/*; do file 0644 $$f "$(DOCDIR)/$$f"; done; \
+	find $(examples) -type f | while read -r f; do \
+		mode=0644; [ ! -x $$f ] || mode=0755; \
+		file $$mode $$f "$(DOCDIR)/examples/$$f"; \
+	done; }
+
+install: all $(O)/share/pages
+	$(Q)$(list_files) | while read -r mode from to; do \
+		$(INSTALL) -D -m $$mode "$$from" "$(DESTDIR)$$to" || exit 1; \
+	done
+
+uninstall: all $(O)/share/pages
+	$(Q)$(list_files) | while read -r mode from to; do rm -f "$(DESTDIR)$$to"; done
+	$(Q)for dir in '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)'; do \
+		[ ! -d "$$dir" ] || find "$$dir" -depth -type d -empty -delete; \
+	done
 
 clean:
 	rm -rf build build-san build-fuzz

@@ -42,6 +42,19 @@ struct help_rows {
 extern const struct help_rows help_sections[];
 extern const size_t n_help_sections;
 
+/* `verdict help TOPIC`: what is explained and is no command. */
+struct topic {
+	const char *name; /* first: text_nearest() looks here */
+	void (*print)(FILE *out);
+	const char *help;     /* one line, without full stop */
+	unsigned int section; /* of its man page, verdict-NAME(SECTION) */
+};
+
+extern const struct topic topics[];
+extern const size_t n_topics;
+
+/* NULL if there is none of that name. */
+const struct topic *topic_find(const char *name);
 /* NULL if there is none of that name. */
 const struct command *command_find(const char *name);
 /* What `verdict NAME --help` prints. */
@@ -52,8 +65,17 @@ void usage_print(FILE *out);
 void scenario_help(FILE *out);
 /* What `verdict help helpers` prints: those that are recorded. */
 void helpers_help(FILE *out);
-/* verdict.1, in roff with the man macros. */
+/*
+ * Man pages, in roff with the man macros: verdict(1), that of a command, verdict-NAME(1), and that
+ * of a topic.
+ */
 void man_print(FILE *out);
+void man_command(FILE *out, const struct command *c);
+void man_topic(FILE *out, const struct topic *t);
+/* The names of all of them as files, a line each. */
+void man_pages(FILE *out);
+/* What completes command lines in @shell. Returns 0, or -EINVAL: it is neither bash nor zsh. */
+int completion_print(FILE *out, const char *shell);
 /*
  * Run a command with the @n words that follow its name; @program is verdict's own name. Returns an
  * enum exit_status.

@@ -324,8 +324,21 @@ static const struct option_row help_rows[] = {
 	{
 		.name = "man",
 		.kind = OPTION_FLAG,
-		.help = "print the man page verdict(1), in roff",
+		.help = "print the man page of a topic or command (default: verdict(1)), in roff",
 		.offset = offsetof(struct help_options, man),
+	},
+	{
+		.name = "pages",
+		.kind = OPTION_FLAG,
+		.help = "print the names of all man pages, a line each",
+		.offset = offsetof(struct help_options, pages),
+	},
+	{
+		.name = "completion",
+		.kind = OPTION_STRING,
+		.argument = "bash|zsh",
+		.help = "print what completes command lines in this shell",
+		.offset = offsetof(struct help_options, completion),
 	},
 	ROW_HELP(help_options),
 };

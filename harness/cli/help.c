@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "packet/expression.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Print lines with @indent blanks in front, all but the first, which has @col characters already.
@@ -56,62 +57,100 @@ void usage_print(FILE *out)
 	fputs("\nverdict COMMAND --help explains a command and its options.\n", out);
 }
 
-/* `verdict help TOPIC`: what is no command is one of these. */
-struct topic {
-	const char *name; /* first: text_nearest() looks here */
-	void (*print)(FILE *out);
+const struct topic topics[] = {
+	{ "scenario", scenario_help, "the language of scenario files", 5 },
+	{ "packets", packet_help, "expressions for packets, and the fields of each protocol", 7 },
+	{ "helpers", helpers_help, "helpers whose calls are seen, expected and answered", 7 },
 };
+const size_t n_topics = ARRAY_SIZE(topics);
 
-static const struct topic topics[] = {
-	{ "scenario", scenario_help },
-	{ "packets", packet_help },
-	{ "helpers", helpers_help },
-};
+const struct topic *topic_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(topics); i++)
+		if (!strcmp(topics[i].name, name))
+			return &topics[i];
+	return NULL;
+}
 
 static int unknown_topic(const char *word)
 {
 	struct {
 		const char *name;
-	} names[16];
-	size_t n = 0;
+	} *names = xcalloc(ARRAY_SIZE(topics) + n_commands, sizeof(*names));
 	const char *near;
+	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(topics); i++)
 		names[n++].name = topics[i].name;
-	for (size_t i = 0; i < n_commands && n < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < n_commands; i++)
 		names[n++].name = commands[i].name;
 	near = text_nearest(word, strlen(word), names, n, sizeof(*names));
 	fprintf(stderr, "verdict: error: there is no help on '%s'", word);
 	if (near)
 		fprintf(stderr, "; did you mean '%s'?\n", near);
-	else
-		fputs(": scenario, packets, helpers, or a command\n", stderr);
+	for (size_t i = 0; i < ARRAY_SIZE(topics) && !near; i++)
+		fprintf(stderr, "%s %s", i ? "," : ":", topics[i].name);
+	if (!near)
+		fputs(", or a command\n", stderr);
+	free(names);
 	return EXIT_NOT_JUDGED;
+}
+
+static int print_completion(const char *shell)
+{
+	if (!completion_print(stdout, shell))
+		return EXIT_PASSED;
+	fprintf(stderr, "verdict: error: --completion: '%s' is none of bash|zsh\n", shell);
+	return EXIT_NOT_JUDGED;
+}
+
+/* A command, also as its man page is named: "matrix-fetch" is "matrix fetch". */
+static const struct command *find_page(const char *word)
+{
+	char *name = xstrdup(word);
+	const struct command *c;
+
+	for (char *p = strchr(name, '-'); p; p = strchr(p, '-'))
+		*p = ' ';
+	c = command_find(word);
+	c = c ? c : command_find(name);
+	free(name);
+	return c;
+}
+
+/* @word is a topic or a command. */
+static int print_help_on(const char *word, bool man)
+{
+	const struct topic *t = topic_find(word);
+	const struct command *c = find_page(word);
+
+	if (t && man)
+		man_topic(stdout, t);
+	else if (t)
+		t->print(stdout);
+	else if (c && man)
+		man_command(stdout, c);
+	else if (c)
+		command_help(stdout, c);
+	else
+		return unknown_topic(word);
+	return EXIT_PASSED;
 }
 
 int cmd_help(const void *options)
 {
 	const struct help_options *o = options;
-	const struct command *c;
 
-	if (o->man) {
+	if (o->completion)
+		return print_completion(o->completion);
+	if (o->common.args.n)
+		return print_help_on(o->common.args.items[0], o->man);
+	if (o->pages)
+		man_pages(stdout);
+	else if (o->man)
 		man_print(stdout);
-		return EXIT_PASSED;
-	}
-	if (!o->common.args.n) {
+	else
 		usage_print(stdout);
-		return EXIT_PASSED;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(topics); i++) {
-		if (!strcmp(o->common.args.items[0], topics[i].name)) {
-			topics[i].print(stdout);
-			return EXIT_PASSED;
-		}
-	}
-	c = command_find(o->common.args.items[0]);
-	if (!c)
-		return unknown_topic(o->common.args.items[0]);
-	command_help(stdout, c);
 	return EXIT_PASSED;
 }
 

@@ -141,8 +141,9 @@ struct observe_options {
 };
 
 struct help_options {
-	struct common_options common; /* args: scenario, packets or a command */
-	bool man;
+	struct common_options common; /* args: a topic or a command */
+	bool man, pages;
+	const char *completion; /* the shell */
 };
 
 struct version_options {

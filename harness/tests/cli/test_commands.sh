@@ -83,25 +83,45 @@ done
 verdict check -O "$VERDICT_BUILD/harness/tests/bpf" calls
 is "scenarios may name each of them" "$status: $err" "0: "
 
-verdict help --man
-is "the man page ends with 0" "$err/$status" "/0"
-man=$out
+# Every page there is, of what help has.
+verdict help --pages
+is "the man pages" "$err/$status" "/0"
+pages=$out
+is "each command has one" "$(grep '\.1$' <<<"$pages" | sed 's/^verdict-\?//; s/\.1$//; /^$/d')" \
+	"$("$VERDICT" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\( [a-z]\+\)\?\)  .*/\1/p' | tr ' ' -)"
 missing=
-for command in run check show replay help; do
-	for option in $("$VERDICT" "$command" --help | grep -oE '^ +(-.,)? +--[a-z-]+' | grep -oE '[a-z-]+$'); do
-		grep -qF -e "\\fB${option//-/\\-}\\fR" <<<"$man" || missing="$missing $command $option"
+complaints=
+mkdir man
+for page in $pages; do
+	topic=${page#verdict}
+	topic=${topic#-}
+	# shellcheck disable=SC2086 # of verdict.1 none
+	"$VERDICT" help --man ${topic%.*} >"man/$page" || missing="$missing $page"
+	command -v groff >/dev/null &&
+		complaints=$complaints$(groff -man -ww -Tutf8 "man/$page" 2>&1 >/dev/null)
+	case $page in *-*.1) ;; *) continue ;; esac
+	command=$(tr - ' ' <<<"${topic%.*}")
+	# shellcheck disable=SC2086 # it may be two words
+	for option in $("$VERDICT" $command --help | grep -oE '^ +(-.,)? +--[a-z-]+' | grep -oE '[a-z-]+$'); do
+		grep -qF -e "\\fB${option//-/\\-}\\fR" "man/$page" || missing="$missing $page:$option"
 	done
 done
-is "the man page has every option" "$missing" ""
+is "the man pages have every option" "$missing" ""
 if command -v groff >/dev/null; then
-	is "roff reads the man page without complaint" \
-		"$(groff -man -ww -Tutf8 <<<"$man" 2>&1 >/dev/null)" ""
-	has "the man page as it is read" "$(groff -man -Tascii -P-c -P-b -P-u <<<"$man")" \
-		"EXIT STATUS*FILES*EXAMPLES*--format junit:results/junit.xml"
+	is "roff reads the man pages without complaint" "$complaints" ""
+	has "verdict(1) as it is read" "$(groff -man -Tascii -P-c -P-b -P-u man/verdict.1)" \
+		"verdict-run(1)*verdict-scenario(5)*EXIT STATUS*FILES*EXAMPLES*--format junit:results/junit.xml"
+	has "verdict-scenario(5) as it is read" "$(groff -man -Tascii -P-c -P-b -P-u man/verdict-scenario.5)" \
+		"VERDICT-SCENARIO(5)*verdict: 1  *# the language's version*Keys of a scenario*  steps * *SEE ALSO*verdict(1), *"
 else
-	skip "roff reads the man page without complaint" "groff is not installed"
-	skip "the man page as it is read" "groff is not installed"
+	skip "roff reads the man pages without complaint" "groff is not installed"
+	skip "verdict(1) as it is read" "groff is not installed"
+	skip "verdict-scenario(5) as it is read" "groff is not installed"
 fi
+verdict help --man nonsense
+has "no man page of that name" "$status: $err" "2: *no help on 'nonsense': scenario, packets, helpers*, or a command"
+verdict help --completion fish
+is "a shell that is not known" "$status: $err" "2: verdict: error: --completion: 'fish' is none of bash|zsh"
 
 # Decoded by hand from RFC 791, RFC 768 and IEEE 802.3.
 expression='eth(dst=02:00:00:00:00:01) / ipv4(src=10.0.0.1, dst=10.0.0.2, ttl=9) / udp(sport=7, dport=53)'
