@@ -67,7 +67,7 @@ Q   := @
 msg  = @printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$(2));
 endif
 
-modules    := base syntax packet types judge view scenario kernel run report cli
+modules    := base syntax packet types judge view scenario kernel run matrix report cli
 lib_src    := $(filter-out harness/cli/main.c,$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
 lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)

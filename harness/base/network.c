@@ -103,3 +103,22 @@ bool ip_prefix_has_host_bits(const struct ip_prefix *p)
 	}
 	return false;
 }
+
+const char *sysctl_path(struct arena *arena, const char *name)
+{
+	size_t first = strcspn(name, "./");
+	char *path = arena_strdup(arena, name);
+
+	if (name[first] == '.') {
+		for (char *p = path; *p; p++)
+			*p = *p == '.' ? '/' : *p == '/' ? '.' : *p;
+	}
+	for (const char *p = path; *p; p += strcspn(p, "/") + (p[strcspn(p, "/")] == '/')) {
+		size_t len = strcspn(p, "/");
+
+		if (!len || text_is(p, len, ".") || text_is(p, len, "..") ||
+		    (p[len] && !p[len + 1]))
+			return NULL;
+	}
+	return path;
+}

@@ -160,6 +160,13 @@ struct sysctl_spec {
 	const char *value;
 };
 
+/*
+ * The path of a sysctl below /proc/sys, as sysctl(8) reads its name: where the first separator is
+ * '.', a '/' stands for a '.' in a name ("net.ipv4.conf.eth0/7.rp_filter"); otherwise the text is
+ * the path. NULL: it is none.
+ */
+const char *sysctl_path(struct arena *arena, const char *name);
+
 struct network_spec {
 	struct device_spec *devices;
 	size_t n_devices;

@@ -12,7 +12,8 @@ enum exit_status {
 };
 
 struct command {
-	const char *name; /* first: text_nearest() looks here */
+	/* First: text_nearest() looks here. Of two words where it is a command of a command. */
+	const char *name;
 	/* Returns an enum exit_status. @options is the struct that the options were read into. */
 	int (*run)(const void *options);
 	const char *args; /* "[PATH...]", "" */
@@ -84,11 +85,12 @@ int command_run(const struct command *c, const char *program, size_t n, char *co
 /* Find the command among @argc words, which start with verdict's own name, and run it. */
 int verdict_main(int argc, char *const *argv);
 
-int cmd_run(const void *options);     /* struct run_options */
-int cmd_check(const void *options);   /* struct check_options */
-int cmd_show(const void *options);    /* struct show_options */
-int cmd_replay(const void *options);  /* struct replay_options */
-int cmd_maps(const void *options);    /* struct maps_options */
-int cmd_observe(const void *options); /* struct observe_options */
-int cmd_help(const void *options);    /* struct help_options */
+int cmd_run(const void *options);	   /* struct run_options */
+int cmd_check(const void *options);	   /* struct check_options */
+int cmd_show(const void *options);	   /* struct show_options */
+int cmd_replay(const void *options);	   /* struct replay_options */
+int cmd_maps(const void *options);	   /* struct maps_options */
+int cmd_observe(const void *options);	   /* struct observe_options */
+int cmd_matrix_fetch(const void *options); /* struct matrix_fetch_options */
+int cmd_help(const void *options);	   /* struct help_options */
 int cmd_version(const void *options);

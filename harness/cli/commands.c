@@ -320,6 +320,16 @@ static const struct option_row observe_rows[] = {
 	ROW_HELP(observe_options),
 };
 
+static const struct option_row matrix_fetch_rows[] = {
+	{
+		.name = "update",
+		.kind = OPTION_FLAG,
+		.help = "take the newest packages there are, not those of the lock file",
+		.offset = offsetof(struct matrix_fetch_options, update),
+	},
+	ROW_HELP(matrix_fetch_options),
+};
+
 static const struct option_row help_rows[] = {
 	{
 		.name = "man",
@@ -458,10 +468,29 @@ const struct command commands[] = {
 		OPTIONS(observe_rows, observe_options),
 	},
 	{
+		.name = "matrix fetch",
+		.run = cmd_matrix_fetch,
+		.args = "[KERNELS.yaml] [NAME...]",
+		.max_args = SIZE_MAX,
+		.help = "fetch the kernels that a matrix runs on",
+		.description =
+			"Finds the packages that the kernels of the file stand for (default: kernels.yaml\n"
+			"or ci/kernels.yaml), fetches and unpacks them. The mirror is that of the machine's\n"
+			"own apt, the lists are kept apart from the machine's, and no privileges are taken.\n"
+			"This is the only command that uses the network.\n"
+			"\n"
+			"What was found is written to a lock file beside the file of kernels: with it the\n"
+			"same versions are taken again, while they can be had. With names: just these\n"
+			"kernels. docs/matrix.md describes the file.\n",
+		.examples = "verdict matrix fetch\n"
+			    "verdict matrix fetch --update ci/kernels.yaml 6.1 6.12\n",
+		OPTIONS(matrix_fetch_rows, matrix_fetch_options),
+	},
+	{
 		.name = "help",
 		.run = cmd_help,
 		.args = "[scenario|packets|helpers|COMMAND]",
-		.max_args = 1,
+		.max_args = 2,
 		.help = "explain the scenario language, packet expressions, helpers or a command",
 		.description =
 			"`verdict help scenario` explains the language of scenario files; `verdict help\n"
@@ -492,6 +521,8 @@ static const struct help_row file_rows[] = {
 	{ "*.yaml", "scenarios; `verdict help scenario` explains them" },
 	{ "*.bpf.o", "BPF objects, as clang makes them: found beside the file that names them, in\n"
 		     "each -O DIR, and in the folders they are built in and installed to" },
+	{ "kernels.yaml",
+	  "kernels of a matrix; kernels.lock beside it: what was fetched for them" },
 	{ "results/", "what --results leaves: results.json, and for each failed step the frames\n"
 		      "that went in and came out, as captures" },
 };
@@ -502,6 +533,8 @@ static const struct help_row environment_rows[] = {
 	{ "CLICOLOR", "set to 0: --color auto means never" },
 	{ "TERM", "unset or dumb: no colours, and nothing of what runs at the moment" },
 	{ "CI", "set to anything: nothing of what runs at the moment, just lines" },
+	{ "XDG_CACHE_HOME", "kernels that were fetched are in verdict/kernels/ there; default:\n"
+			    ".cache in the home folder" },
 };
 
 const struct help_rows help_sections[] = {

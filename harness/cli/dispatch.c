@@ -81,6 +81,20 @@ static int unknown_command(const char *word)
 	return EXIT_NOT_JUDGED;
 }
 
+/* The command that the first two words name, or NULL. */
+static const struct command *find_two_words(int argc, char *const *argv)
+{
+	const struct command *c;
+	char *name;
+
+	if (argc < 3)
+		return NULL;
+	name = xasprintf("%s %s", argv[1], argv[2]);
+	c = command_find(name);
+	free(name);
+	return c;
+}
+
 int verdict_main(int argc, char *const *argv)
 {
 	const struct command *c;
@@ -93,6 +107,9 @@ int verdict_main(int argc, char *const *argv)
 		usage_print(stdout);
 		return finish_output(EXIT_PASSED);
 	}
+	c = find_two_words(argc, argv);
+	if (c)
+		return command_run(c, argv[0], (size_t)argc - 3, argv + 3);
 	c = command_find(strcmp(argv[1], "--version") ? argv[1] : "version");
 	return c ? command_run(c, argv[0], (size_t)argc - 2, argv + 2) : unknown_command(argv[1]);
 }

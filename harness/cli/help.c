@@ -48,11 +48,11 @@ void usage_print(FILE *out)
 	      "Commands:\n",
 	      out);
 	for (size_t i = 0; i < n_commands; i++)
-		print_row(out, &(struct help_row){ commands[i].name, commands[i].help }, 12);
+		print_row(out, &(struct help_row){ commands[i].name, commands[i].help }, 16);
 	for (size_t i = 0; i < n_help_sections; i++) {
 		fprintf(out, "\n%s:\n", help_sections[i].title);
 		for (size_t j = 0; j < help_sections[i].n; j++)
-			print_row(out, &help_sections[i].rows[j], 12);
+			print_row(out, &help_sections[i].rows[j], 16);
 	}
 	fputs("\nverdict COMMAND --help explains a command and its options.\n", out);
 }
@@ -137,6 +137,17 @@ static int print_help_on(const char *word, bool man)
 	return EXIT_PASSED;
 }
 
+/* `help matrix fetch`, as it is typed without `help`. */
+static int print_help_on_words(const struct strings *words, bool man)
+{
+	char *name = words->n > 1 ? xasprintf("%s %s", words->items[0], words->items[1])
+				  : xstrdup(words->items[0]);
+	int status = print_help_on(name, man);
+
+	free(name);
+	return status;
+}
+
 int cmd_help(const void *options)
 {
 	const struct help_options *o = options;
@@ -144,7 +155,7 @@ int cmd_help(const void *options)
 	if (o->completion)
 		return print_completion(o->completion);
 	if (o->common.args.n)
-		return print_help_on(o->common.args.items[0], o->man);
+		return print_help_on_words(&o->common.args, o->man);
 	if (o->pages)
 		man_pages(stdout);
 	else if (o->man)

@@ -140,6 +140,11 @@ struct observe_options {
 	struct strings objects;
 };
 
+struct matrix_fetch_options {
+	struct common_options common; /* args: the file of kernels, names of kernels */
+	bool update;
+};
+
 struct help_options {
 	struct common_options common; /* args: a topic or a command */
 	bool man, pages;

@@ -140,29 +140,6 @@ void report_twice(struct reader *r, struct span where, struct span other, const 
 	diag(r->d, DIAG_NOTE, other, "here");
 }
 
-/*
- * As sysctl(8): where the first separator is '.', a '/' stands for a '.' in a name
- * ("net.ipv4.conf.eth0/7.rp_filter"); otherwise the text is the path. NULL: it is none.
- */
-static const char *sysctl_path(struct reader *r, const char *name)
-{
-	size_t first = strcspn(name, "./");
-	char *path = arena_strdup(r->arena, name);
-
-	if (name[first] == '.') {
-		for (char *p = path; *p; p++)
-			*p = *p == '.' ? '/' : *p == '/' ? '.' : *p;
-	}
-	for (const char *p = path; *p; p += strcspn(p, "/") + (p[strcspn(p, "/")] == '/')) {
-		size_t len = strcspn(p, "/");
-
-		if (!len || text_is(p, len, ".") || text_is(p, len, "..") ||
-		    (p[len] && !p[len + 1]))
-			return NULL;
-	}
-	return path;
-}
-
 /* Of "net/ipv4/conf/eth0/forwarding" eth0 has to be there. */
 static bool check_sysctl_device(struct reader *r, const struct node *k, const char *path)
 {
@@ -211,7 +188,7 @@ void read_sysctls(struct reader *r, const struct node *n)
 	for_each_child (k, n) {
 		struct sysctl_spec sysctl = { .where = k->span, .name = k->text };
 
-		sysctl.path = sysctl_path(r, k->text);
+		sysctl.path = sysctl_path(r->arena, k->text);
 		if (k->value->broken)
 			continue;
 		if (!sysctl.path || strncmp(sysctl.path, "net/", 4)) {
