@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-void json_open(struct json *j, FILE *out, enum json_layout layout)
+void jsonw_open(struct json *j, FILE *out, enum json_layout layout)
 {
 	*j = (struct json){ .out = out, .layout = layout };
 }
 
-int json_close(struct json *j)
+int jsonw_close(struct json *j)
 {
 	assert(!j->depth);
 	errno = 0;
@@ -96,17 +96,17 @@ static void open_level(struct json *j, const char *key, bool array)
 	j->depth++;
 }
 
-void json_object(struct json *j, const char *key)
+void jsonw_object(struct json *j, const char *key)
 {
 	open_level(j, key, false);
 }
 
-void json_array(struct json *j, const char *key)
+void jsonw_array(struct json *j, const char *key)
 {
 	open_level(j, key, true);
 }
 
-void json_end(struct json *j)
+void jsonw_end(struct json *j)
 {
 	assert(j->depth);
 	j->depth--;
@@ -115,45 +115,45 @@ void json_end(struct json *j)
 	fputc(j->levels[j->depth].array ? ']' : '}', j->out);
 }
 
-void json_text(struct json *j, const char *key, const char *text, size_t len)
+void jsonw_text(struct json *j, const char *key, const char *text, size_t len)
 {
 	start(j, key);
 	write_text(j->out, text, len);
 }
 
-void json_string(struct json *j, const char *key, const char *text)
+void jsonw_string(struct json *j, const char *key, const char *text)
 {
 	if (text)
-		json_text(j, key, text, strlen(text));
+		jsonw_text(j, key, text, strlen(text));
 	else
-		json_null(j, key);
+		jsonw_null(j, key);
 }
 
-void json_uint(struct json *j, const char *key, uint64_t value)
+void jsonw_uint(struct json *j, const char *key, uint64_t value)
 {
 	start(j, key);
 	fprintf(j->out, "%" PRIu64, value);
 }
 
-void json_int(struct json *j, const char *key, int64_t value)
+void jsonw_int(struct json *j, const char *key, int64_t value)
 {
 	start(j, key);
 	fprintf(j->out, "%" PRId64, value);
 }
 
-void json_bool(struct json *j, const char *key, bool value)
+void jsonw_bool(struct json *j, const char *key, bool value)
 {
 	start(j, key);
 	fputs(value ? "true" : "false", j->out);
 }
 
-void json_null(struct json *j, const char *key)
+void jsonw_null(struct json *j, const char *key)
 {
 	start(j, key);
 	fputs("null", j->out);
 }
 
-void json_double(struct json *j, const char *key, double value, int decimals)
+void jsonw_double(struct json *j, const char *key, double value, int decimals)
 {
 	start(j, key);
 	if (isfinite(value))
@@ -162,7 +162,7 @@ void json_double(struct json *j, const char *key, double value, int decimals)
 		fputs("null", j->out);
 }
 
-void json_hex(struct json *j, const char *key, const void *data, size_t len)
+void jsonw_hex(struct json *j, const char *key, const void *data, size_t len)
 {
 	const uint8_t *bytes = data;
 
@@ -173,7 +173,7 @@ void json_hex(struct json *j, const char *key, const void *data, size_t len)
 	fputc('"', j->out);
 }
 
-void json_printf(struct json *j, const char *key, const char *fmt, ...)
+void jsonw_printf(struct json *j, const char *key, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -183,9 +183,9 @@ void json_printf(struct json *j, const char *key, const char *fmt, ...)
 	len = vasprintf(&text, fmt, ap);
 	va_end(ap);
 	if (len < 0) {
-		json_null(j, key);
+		jsonw_null(j, key);
 		return;
 	}
-	json_text(j, key, text, (size_t)len);
+	jsonw_text(j, key, text, (size_t)len);
 	free(text);
 }

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A streaming JSON writer (RFC 8259): commas, quotes and escapes follow by themselves.
+ * A streaming JSON writer (RFC 8259): commas, quotes and escapes follow by themselves. Its prefix
+ *is that of iproute2's writer: json_object() and others are jansson's, which reads.
  *
  *	struct json j;
  *
- *	json_open(&j, out, JSON_INDENTED);
- *	json_object(&j, NULL);
- *	json_string(&j, "name", "x");
- *	json_array(&j, "frames");
- *	json_uint(&j, NULL, 1);
- *	json_end(&j);
- *	json_end(&j);
- *	err = json_close(&j);
+ *	jsonw_open(&j, out, JSON_INDENTED);
+ *	jsonw_object(&j, NULL);
+ *	jsonw_string(&j, "name", "x");
+ *	jsonw_array(&j, "frames");
+ *	jsonw_uint(&j, NULL, 1);
+ *	jsonw_end(&j);
+ *	jsonw_end(&j);
+ *	err = jsonw_close(&j);
  *
  * Every value takes a key: its name inside an object, NULL inside an array and at the top. A key
  * where none belongs, or none where one does, is our own bug and asserted. Texts are taken as
  * UTF-8; bytes that are not (file names, payloads) become U+FFFD, so that the result is always
- *valid.
+ * valid.
  */
 #pragma once
 
@@ -41,30 +42,30 @@ struct json {
 	} levels[JSON_DEPTH_MAX];
 };
 
-void json_open(struct json *j, FILE *out, enum json_layout layout);
-/* After the last json_end(): ends the line. Returns 0, or -errno if @out could not be written. */
-int json_close(struct json *j);
+void jsonw_open(struct json *j, FILE *out, enum json_layout layout);
+/* After the last jsonw_end(): ends the line. Returns 0, or -errno if @out could not be written. */
+int jsonw_close(struct json *j);
 
-void json_object(struct json *j, const char *key);
-void json_array(struct json *j, const char *key);
+void jsonw_object(struct json *j, const char *key);
+void jsonw_array(struct json *j, const char *key);
 /* Close the object or array opened last. */
-void json_end(struct json *j);
+void jsonw_end(struct json *j);
 
 /* NULL @text writes null. */
-void json_string(struct json *j, const char *key, const char *text);
-void json_text(struct json *j, const char *key, const char *text, size_t len);
+void jsonw_string(struct json *j, const char *key, const char *text);
+void jsonw_text(struct json *j, const char *key, const char *text, size_t len);
 /*
  * All 64 bits as a decimal number. Readers that keep numbers as doubles (jq, JavaScript) lose bits
- * beyond 2^53: where exactness matters to them, write a string (json_hex(), json_printf()).
+ * beyond 2^53: where exactness matters to them, write a string (jsonw_hex(), jsonw_printf()).
  */
-void json_uint(struct json *j, const char *key, uint64_t value);
-void json_int(struct json *j, const char *key, int64_t value);
-void json_bool(struct json *j, const char *key, bool value);
-void json_null(struct json *j, const char *key);
+void jsonw_uint(struct json *j, const char *key, uint64_t value);
+void jsonw_int(struct json *j, const char *key, int64_t value);
+void jsonw_bool(struct json *j, const char *key, bool value);
+void jsonw_null(struct json *j, const char *key);
 /* A number with @decimals digits after the point; what JSON cannot write (infinity) is null. */
-void json_double(struct json *j, const char *key, double value, int decimals);
+void jsonw_double(struct json *j, const char *key, double value, int decimals);
 /* Bytes as a string of lower-case hexadecimal digits. */
-void json_hex(struct json *j, const char *key, const void *data, size_t len);
+void jsonw_hex(struct json *j, const char *key, const void *data, size_t len);
 /* A string made as by printf. */
-void json_printf(struct json *j, const char *key, const char *fmt, ...)
+void jsonw_printf(struct json *j, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -52,22 +52,22 @@ static void print_json(const struct scenario *s, const struct step *step,
 {
 	struct json j;
 
-	json_open(&j, stdout, JSON_LINE);
-	json_object(&j, NULL);
-	json_string(&j, "scenario", s->id);
-	json_uint(&j, "step", step->number);
+	jsonw_open(&j, stdout, JSON_LINE);
+	jsonw_object(&j, NULL);
+	jsonw_string(&j, "scenario", s->id);
+	jsonw_uint(&j, "step", step->number);
 	if (s->nodes[step->node].name)
-		json_string(&j, "node", s->nodes[step->node].name);
+		jsonw_string(&j, "node", s->nodes[step->node].name);
 	if (step->program.program)
-		json_string(&j, "program", step->program.program->name);
+		jsonw_string(&j, "program", step->program.program->name);
 	if (o->frame) {
-		json_uint(&j, "frame", o->frame);
-		json_printf(&j, "time", "%llu.%09llu", (unsigned long long)(time / 1000000000),
-			    (unsigned long long)(time % 1000000000));
+		jsonw_uint(&j, "frame", o->frame);
+		jsonw_printf(&j, "time", "%llu.%09llu", (unsigned long long)(time / 1000000000),
+			     (unsigned long long)(time % 1000000000));
 	}
 	flow_print_json(&j, f);
-	json_end(&j);
-	json_close(&j);
+	jsonw_end(&j);
+	jsonw_close(&j);
 }
 
 static void show(struct observer *o, const struct scenario *s, const struct step *step,

@@ -30,13 +30,13 @@ static void json_field(struct json *j, const struct observed_context *c,
 		       const struct context_field *f)
 {
 	if (f->n == 1) {
-		json_uint(j, f->name, observed_context_value(c, f, 0));
+		jsonw_uint(j, f->name, observed_context_value(c, f, 0));
 		return;
 	}
-	json_array(j, f->name);
+	jsonw_array(j, f->name);
 	for (uint32_t i = 0; i < f->n; i++)
-		json_uint(j, NULL, observed_context_value(c, f, i));
-	json_end(j);
+		jsonw_uint(j, NULL, observed_context_value(c, f, i));
+	jsonw_end(j);
 }
 
 void json_context(struct json *j, const struct observation *o)
@@ -45,16 +45,16 @@ void json_context(struct json *j, const struct observation *o)
 	const struct context_field *fields = context_fields(BPF_PROG_TYPE_SCHED_CLS, &n);
 
 	if (o->context.known) {
-		json_object(j, "ctx");
+		jsonw_object(j, "ctx");
 		for (size_t i = 0; i < n; i++)
 			if (fields[i].back)
 				json_field(j, &o->context, &fields[i]);
-		json_end(j);
+		jsonw_end(j);
 	} else {
-		json_null(j, "ctx");
+		jsonw_null(j, "ctx");
 	}
 	if (o->meta_len)
-		json_hex(j, "meta", o->meta, o->meta_len);
+		jsonw_hex(j, "meta", o->meta, o->meta_len);
 	else
-		json_null(j, "meta");
+		jsonw_null(j, "meta");
 }

@@ -39,7 +39,7 @@ static void write_time(struct json *j, const char *key, uint64_t ns)
 
 	if (gmtime_r(&seconds, &tm))
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	json_printf(j, key, "%s.%09" PRIu64 "Z", text, ns % 1000000000);
+	jsonw_printf(j, key, "%s.%09" PRIu64 "Z", text, ns % 1000000000);
 }
 
 static void json_begin(struct sink *s, const struct run_info *info)
@@ -48,37 +48,37 @@ static void json_begin(struct sink *s, const struct run_info *info)
 	struct json *j = &st->j;
 
 	s->state = st;
-	json_open(j, s->out, JSON_INDENTED);
-	json_object(j, NULL);
-	json_uint(j, "verdict_result", RESULT_VERSION);
-	json_object(j, "run");
-	json_string(j, "verdict", info->version);
-	json_string(j, "kernel", info->kernel);
-	json_string(j, "machine", info->machine);
-	json_string(j, "command", info->command);
+	jsonw_open(j, s->out, JSON_INDENTED);
+	jsonw_object(j, NULL);
+	jsonw_uint(j, "verdict_result", RESULT_VERSION);
+	jsonw_object(j, "run");
+	jsonw_string(j, "verdict", info->version);
+	jsonw_string(j, "kernel", info->kernel);
+	jsonw_string(j, "machine", info->machine);
+	jsonw_string(j, "command", info->command);
 	write_time(j, "started", info->started);
-	json_uint(j, "scenarios", info->n_scenarios);
-	json_uint(j, "jobs", info->jobs);
+	jsonw_uint(j, "scenarios", info->n_scenarios);
+	jsonw_uint(j, "jobs", info->jobs);
 	/* A string: readers that keep numbers as doubles would lose bits of it. */
 	if (info->shuffled)
-		json_printf(j, "seed", "%" PRIu64, info->seed);
+		jsonw_printf(j, "seed", "%" PRIu64, info->seed);
 	else
-		json_null(j, "seed");
-	json_end(j);
-	json_array(j, "scenarios");
+		jsonw_null(j, "seed");
+	jsonw_end(j);
+	jsonw_array(j, "scenarios");
 }
 
 static void write_position(struct json *j, const char *key, const char *file, struct position pos)
 {
 	if (!file) {
-		json_null(j, key);
+		jsonw_null(j, key);
 		return;
 	}
-	json_object(j, key);
-	json_string(j, "file", file);
-	json_uint(j, "line", pos.line);
-	json_uint(j, "column", pos.col);
-	json_end(j);
+	jsonw_object(j, key);
+	jsonw_string(j, "file", file);
+	jsonw_uint(j, "line", pos.line);
+	jsonw_uint(j, "column", pos.col);
+	jsonw_end(j);
 }
 
 static void write_place(struct json *j, const char *key, struct span where)
@@ -88,29 +88,29 @@ static void write_place(struct json *j, const char *key, struct span where)
 
 static void write_strings(struct json *j, const char *key, const char *const *items, size_t n)
 {
-	json_array(j, key);
+	jsonw_array(j, key);
 	for (size_t i = 0; i < n; i++)
-		json_string(j, NULL, items[i]);
-	json_end(j);
+		jsonw_string(j, NULL, items[i]);
+	jsonw_end(j);
 }
 
 static void write_diags(struct json *j, const char *key, const struct diags *d)
 {
-	json_array(j, key);
+	jsonw_array(j, key);
 	for (size_t i = 0; i < d->n; i++) {
-		json_object(j, NULL);
-		json_string(j, "severity", details_severity(d->items[i].severity));
+		jsonw_object(j, NULL);
+		jsonw_string(j, "severity", details_severity(d->items[i].severity));
 		write_place(j, "at", d->items[i].where);
-		json_string(j, "message", d->items[i].message);
-		json_end(j);
+		jsonw_string(j, "message", d->items[i].message);
+		jsonw_end(j);
 	}
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_verdict_name(struct json *j, uint32_t prog_type, int32_t verdict)
 {
-	json_int(j, "verdict", verdict);
-	json_string(j, "verdict_name", verdict_name(prog_type, verdict));
+	jsonw_int(j, "verdict", verdict);
+	jsonw_string(j, "verdict_name", verdict_name(prog_type, verdict));
 }
 
 /* Bytes as they are, and as an expression that builds them again. */
@@ -123,18 +123,18 @@ static void write_frame(struct json *j, const char *key, const uint8_t *data, si
 	FILE *mem;
 
 	if (!data) {
-		json_null(j, key);
+		jsonw_null(j, key);
 		return;
 	}
 	packet_dissect(arena_memdup(&scratch, data, len), len, &p);
 	mem = xmemstream(&text, &text_len);
 	packet_print(mem, &p);
 	fclose(mem);
-	json_object(j, key);
-	json_uint(j, "length", len);
-	json_string(j, "packet", text);
-	json_hex(j, "hex", data, len);
-	json_end(j);
+	jsonw_object(j, key);
+	jsonw_uint(j, "length", len);
+	jsonw_string(j, "packet", text);
+	jsonw_hex(j, "hex", data, len);
+	jsonw_end(j);
 	free(text);
 	arena_free(&scratch);
 }
@@ -144,175 +144,175 @@ static void write_observed(struct json *j, const struct step_result *s)
 	const struct observation *o = &s->observed;
 
 	if (!s->ran || s->capture || !s->program) {
-		json_null(j, "observed");
+		jsonw_null(j, "observed");
 		return;
 	}
-	json_object(j, "observed");
+	jsonw_object(j, "observed");
 	if (o->error) {
-		json_string(j, "error", errno_name(o->error));
-		json_null(j, "verdict");
-		json_null(j, "verdict_name");
+		jsonw_string(j, "error", errno_name(o->error));
+		jsonw_null(j, "verdict");
+		jsonw_null(j, "verdict_name");
 	} else {
-		json_null(j, "error");
+		jsonw_null(j, "error");
 		write_verdict_name(j, o->prog_type, o->verdict);
 	}
-	json_uint(j, "duration_ns", o->duration);
+	jsonw_uint(j, "duration_ns", o->duration);
 	write_frame(j, "in", o->in, o->in_len);
 	write_frame(j, "out", o->error ? NULL : o->out, o->out_len);
 	json_context(j, o);
 	json_calls(j, o);
 	json_events(j, o);
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_difference(struct json *j, const char *name, const char *expected,
 			     const char *actual)
 {
-	json_object(j, NULL);
-	json_string(j, "name", name);
-	json_string(j, "expected", expected);
-	json_string(j, "actual", actual);
+	jsonw_object(j, NULL);
+	jsonw_string(j, "name", name);
+	jsonw_string(j, "expected", expected);
+	jsonw_string(j, "actual", actual);
 }
 
 static void write_differences(struct json *j, const struct mismatch *m)
 {
-	json_array(j, "differences");
+	jsonw_array(j, "differences");
 	for (size_t i = 0; m->packet && i < m->packet->n; i++) {
 		const struct packet_difference *d = &m->packet->items[i];
 
 		write_difference(j, d->field, d->expected, d->actual);
-		json_bool(j, "derived", d->derived);
-		json_uint(j, "offset", d->off);
-		json_uint(j, "length", d->len);
-		json_end(j);
+		jsonw_bool(j, "derived", d->derived);
+		jsonw_uint(j, "offset", d->off);
+		jsonw_uint(j, "length", d->len);
+		jsonw_end(j);
 	}
 	for (size_t i = 0; i < m->n_values; i++) {
 		write_difference(j, m->values[i].member, m->values[i].expected,
 				 m->values[i].actual);
-		json_end(j);
+		jsonw_end(j);
 	}
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_bytes(struct json *j, const char *key, const uint8_t *data, size_t len)
 {
 	if (data)
-		json_hex(j, key, data, len);
+		jsonw_hex(j, key, data, len);
 	else
-		json_null(j, key);
+		jsonw_null(j, key);
 }
 
 static void write_state(struct json *j, const char *key, bool known, const char **lines, size_t n,
 			uint64_t total)
 {
 	if (!known) {
-		json_null(j, key);
+		jsonw_null(j, key);
 		return;
 	}
-	json_object(j, key);
-	json_uint(j, "total", total);
+	jsonw_object(j, key);
+	jsonw_uint(j, "total", total);
 	write_strings(j, "entries", lines, n);
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_map(struct json *j, const struct mismatch *m)
 {
 	if (!m->map) {
-		json_null(j, "map");
+		jsonw_null(j, "map");
 		return;
 	}
-	json_object(j, "map");
-	json_string(j, "name", m->map);
-	json_string(j, "nearest", m->nearest);
+	jsonw_object(j, "map");
+	jsonw_string(j, "name", m->map);
+	jsonw_string(j, "nearest", m->nearest);
 	write_state(j, "before", m->has_before, m->before, m->n_before, m->total_before);
 	write_state(j, "after", m->has_states, m->after, m->n_after, m->total_after);
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_mismatch(struct json *j, const struct scenario_result *r,
 			   const struct step_result *s, const struct mismatch *m)
 {
-	json_object(j, NULL);
-	json_string(j, "kind", mismatch_kind_name(m->kind));
+	jsonw_object(j, NULL);
+	jsonw_string(j, "kind", mismatch_kind_name(m->kind));
 	write_place(j, "at", mismatch_place(r, s, m));
 	if (m->frame)
-		json_uint(j, "frame", m->frame);
+		jsonw_uint(j, "frame", m->frame);
 	else
-		json_null(j, "frame");
-	json_string(j, "message", m->message);
-	json_string(j, "expected", m->expected);
-	json_string(j, "actual", m->actual);
-	json_string(j, "sent", m->sent);
+		jsonw_null(j, "frame");
+	jsonw_string(j, "message", m->message);
+	jsonw_string(j, "expected", m->expected);
+	jsonw_string(j, "actual", m->actual);
+	jsonw_string(j, "sent", m->sent);
 	write_differences(j, m);
-	json_string(j, "note", m->packet ? m->packet->note : NULL);
+	jsonw_string(j, "note", m->packet ? m->packet->note : NULL);
 	write_bytes(j, "expected_hex", m->packet ? m->packet->expected_data : NULL,
 		    m->packet ? m->packet->expected_len : 0);
 	write_bytes(j, "actual_hex", m->out, m->out_len);
 	write_map(j, m);
 	json_seen_events(j, m);
 	json_seen_calls(j, m);
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_verdicts(struct json *j, const struct step_result *s)
 {
-	json_array(j, "verdicts");
+	jsonw_array(j, "verdicts");
 	for (size_t i = 0; i < s->n_verdicts; i++) {
-		json_object(j, NULL);
+		jsonw_object(j, NULL);
 		write_verdict_name(j, s->prog_type, s->verdicts[i].verdict);
-		json_uint(j, "frames", s->verdicts[i].frames);
-		json_end(j);
+		jsonw_uint(j, "frames", s->verdicts[i].frames);
+		jsonw_end(j);
 	}
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_map_changes(struct json *j, const struct map_changes *c)
 {
 	if (!c->known) {
-		json_null(j, "map_changes");
+		jsonw_null(j, "map_changes");
 		return;
 	}
-	json_object(j, "map_changes");
-	json_uint(j, "total", c->total);
-	json_array(j, "entries");
+	jsonw_object(j, "map_changes");
+	jsonw_uint(j, "total", c->total);
+	jsonw_array(j, "entries");
 	for (size_t i = 0; i < c->n; i++) {
-		json_object(j, NULL);
-		json_string(j, "map", c->items[i].map);
-		json_string(j, "key", c->items[i].key);
-		json_string(j, "before", c->items[i].before);
-		json_string(j, "after", c->items[i].after);
-		json_end(j);
+		jsonw_object(j, NULL);
+		jsonw_string(j, "map", c->items[i].map);
+		jsonw_string(j, "key", c->items[i].key);
+		jsonw_string(j, "before", c->items[i].before);
+		jsonw_string(j, "after", c->items[i].after);
+		jsonw_end(j);
 	}
-	json_end(j);
+	jsonw_end(j);
 	write_strings(j, "too_large", c->too_large, c->n_too_large);
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void write_step(struct json *j, const struct scenario_result *r, const struct step_result *s)
 {
-	json_object(j, NULL);
-	json_uint(j, "number", s->number);
-	json_string(j, "kind", s->kind);
-	json_string(j, "name", s->name);
+	jsonw_object(j, NULL);
+	jsonw_uint(j, "number", s->number);
+	jsonw_string(j, "kind", s->kind);
+	jsonw_string(j, "name", s->name);
 	write_place(j, "at", s->where);
-	json_string(j, "node", s->node);
-	json_string(j, "program", s->program);
-	json_string(j, "program_type", s->program ? prog_type_name(s->prog_type) : NULL);
-	json_string(j, "capture", s->capture);
-	json_bool(j, "ran", s->ran);
-	json_uint(j, "frames", s->frames);
+	jsonw_string(j, "node", s->node);
+	jsonw_string(j, "program", s->program);
+	jsonw_string(j, "program_type", s->program ? prog_type_name(s->prog_type) : NULL);
+	jsonw_string(j, "capture", s->capture);
+	jsonw_bool(j, "ran", s->ran);
+	jsonw_uint(j, "frames", s->frames);
 	write_verdicts(j, s);
 	write_observed(j, s);
-	json_uint(j, "failed_frames", s->mismatched_frames);
-	json_array(j, "mismatches");
+	jsonw_uint(j, "failed_frames", s->mismatched_frames);
+	jsonw_array(j, "mismatches");
 	for (size_t i = 0; i < s->mismatches.n; i++)
 		write_mismatch(j, r, s, &s->mismatches.items[i]);
-	json_end(j);
+	jsonw_end(j);
 	write_map_changes(j, &s->map_changes);
 	write_strings(j, "notes", s->notes, s->n_notes);
-	json_string(j, "frames_in", s->frames_in);
-	json_string(j, "frames_out", s->frames_out);
-	json_end(j);
+	jsonw_string(j, "frames_in", s->frames_in);
+	jsonw_string(j, "frames_out", s->frames_out);
+	jsonw_end(j);
 }
 
 static void json_scenario(struct sink *s, const struct scenario_result *r)
@@ -320,23 +320,23 @@ static void json_scenario(struct sink *s, const struct scenario_result *r)
 	struct json_state *st = s->state;
 	struct json *j = &st->j;
 
-	json_object(j, NULL);
-	json_string(j, "id", r->id);
-	json_string(j, "file", r->path);
-	json_string(j, "name", r->name);
-	json_string(j, "case", r->case_name);
+	jsonw_object(j, NULL);
+	jsonw_string(j, "id", r->id);
+	jsonw_string(j, "file", r->path);
+	jsonw_string(j, "name", r->name);
+	jsonw_string(j, "case", r->case_name);
 	write_strings(j, "tags", r->tags, r->n_tags);
 	write_place(j, "at", r->where);
-	json_string(j, "outcome", outcome_name(r->outcome));
-	json_string(j, "reason", r->reason);
-	json_uint(j, "duration_ns", r->duration);
+	jsonw_string(j, "outcome", outcome_name(r->outcome));
+	jsonw_string(j, "reason", r->reason);
+	jsonw_uint(j, "duration_ns", r->duration);
 	write_diags(j, "diagnostics", &r->diags);
-	json_string(j, "load_log", r->load_log);
-	json_array(j, "steps");
+	jsonw_string(j, "load_log", r->load_log);
+	jsonw_array(j, "steps");
 	for (size_t i = 0; i < r->n_steps; i++)
 		write_step(j, r, &r->steps[i]);
-	json_end(j);
-	json_end(j);
+	jsonw_end(j);
+	jsonw_end(j);
 }
 
 /* Their sources may be gone by the end. */
@@ -360,15 +360,15 @@ static void write_kept_diags(struct json_state *st)
 {
 	struct json *j = &st->j;
 
-	json_array(j, "diagnostics");
+	jsonw_array(j, "diagnostics");
 	for (size_t i = 0; i < st->n_diags; i++) {
-		json_object(j, NULL);
-		json_string(j, "severity", details_severity(st->diags[i].severity));
+		jsonw_object(j, NULL);
+		jsonw_string(j, "severity", details_severity(st->diags[i].severity));
 		write_position(j, "at", st->diags[i].file, st->diags[i].at);
-		json_string(j, "message", st->diags[i].message);
-		json_end(j);
+		jsonw_string(j, "message", st->diags[i].message);
+		jsonw_end(j);
 	}
-	json_end(j);
+	jsonw_end(j);
 }
 
 static void json_finish(struct sink *s, const struct run_summary *sum)
@@ -376,21 +376,21 @@ static void json_finish(struct sink *s, const struct run_summary *sum)
 	struct json_state *st = s->state;
 	struct json *j = &st->j;
 
-	json_end(j);
+	jsonw_end(j);
 	write_kept_diags(st);
-	json_object(j, "summary");
-	json_uint(j, "passed", sum->passed);
-	json_uint(j, "failed", sum->failed);
-	json_uint(j, "skipped", sum->skipped);
-	json_uint(j, "xfailed", sum->xfailed);
-	json_uint(j, "errors", sum->errors);
-	json_uint(j, "duration_ns", sum->duration);
-	json_bool(j, "stopped", sum->stopped);
-	json_string(j, "interrupted", sum->interrupted);
-	json_int(j, "status", sum->status);
-	json_end(j);
-	json_end(j);
-	json_close(j); /* whoever opened the file asks whether it could be written */
+	jsonw_object(j, "summary");
+	jsonw_uint(j, "passed", sum->passed);
+	jsonw_uint(j, "failed", sum->failed);
+	jsonw_uint(j, "skipped", sum->skipped);
+	jsonw_uint(j, "xfailed", sum->xfailed);
+	jsonw_uint(j, "errors", sum->errors);
+	jsonw_uint(j, "duration_ns", sum->duration);
+	jsonw_bool(j, "stopped", sum->stopped);
+	jsonw_string(j, "interrupted", sum->interrupted);
+	jsonw_int(j, "status", sum->status);
+	jsonw_end(j);
+	jsonw_end(j);
+	jsonw_close(j); /* whoever opened the file asks whether it could be written */
 	arena_free(&st->arena);
 	free(st);
 	s->state = NULL;

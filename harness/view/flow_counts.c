@@ -155,20 +155,20 @@ int flow_counts_print_json(FILE *out, const struct flow_counts *c)
 {
 	struct json j;
 
-	json_open(&j, out, JSON_LINE);
-	json_object(&j, NULL);
-	json_uint(&j, "events", c->total);
+	jsonw_open(&j, out, JSON_LINE);
+	jsonw_object(&j, NULL);
+	jsonw_uint(&j, "events", c->total);
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		struct count *items = sorted(c, i);
 
-		json_object(&j, ways[i].json);
+		jsonw_object(&j, ways[i].json);
 		for (size_t k = 0; k < c->ways[i].n; k++)
-			json_uint(&j, items[k].what, items[k].n);
-		json_end(&j);
+			jsonw_uint(&j, items[k].what, items[k].n);
+		jsonw_end(&j);
 		free(items);
 	}
-	json_end(&j);
-	return json_close(&j);
+	jsonw_end(&j);
+	return jsonw_close(&j);
 }
 
 void flow_counts_free(struct flow_counts *c)

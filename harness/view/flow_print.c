@@ -71,31 +71,31 @@ static void json_end_of_flow(struct json *j, const char *key, const struct flow_
 {
 	char text[INET6_ADDRSTRLEN];
 
-	json_object(j, key);
-	json_string(j, "address",
-		    inet_ntop(end->address.family, end->address.bytes, text, sizeof(text)));
+	jsonw_object(j, key);
+	jsonw_string(j, "address",
+		     inet_ntop(end->address.family, end->address.bytes, text, sizeof(text)));
 	if (end->has_port)
-		json_uint(j, "port", end->port);
+		jsonw_uint(j, "port", end->port);
 	if (end->host)
-		json_string(j, "host", end->host);
+		jsonw_string(j, "host", end->host);
 	if (end->who)
-		json_string(j, "who", end->who);
-	json_end(j);
+		jsonw_string(j, "who", end->who);
+	jsonw_end(j);
 }
 
 static void json_tcp_flags(struct json *j, const struct flow *f)
 {
-	json_array(j, "tcp_flags");
+	jsonw_array(j, "tcp_flags");
 	for (size_t i = 0; i < FLOW_TCP_FLAGS; i++)
 		if (f->tcp_flags & flow_tcp_flags[i].bit)
-			json_string(j, NULL, flow_tcp_flags[i].name);
-	json_end(j);
+			jsonw_string(j, NULL, flow_tcp_flags[i].name);
+	jsonw_end(j);
 }
 
 static void json_given(struct json *j, const char *key, const char *text)
 {
 	if (text)
-		json_string(j, key, text);
+		jsonw_string(j, key, text);
 }
 
 void flow_print_json(struct json *j, const struct flow *f)
@@ -107,7 +107,7 @@ void flow_print_json(struct json *j, const struct flow *f)
 	json_given(j, "message", f->message);
 	if (f->message)
 		return;
-	json_string(j, "direction", directions[f->direction]);
+	jsonw_string(j, "direction", directions[f->direction]);
 	if (f->protocol) {
 		json_end_of_flow(j, "source", &f->source);
 		json_end_of_flow(j, "destination", &f->destination);

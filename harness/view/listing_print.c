@@ -46,32 +46,32 @@ void listing_print_text(FILE *out, const struct view *v, const struct listing *l
 
 static void json_texts(struct json *j, const char *key, const char *const *texts, size_t n)
 {
-	json_array(j, key);
+	jsonw_array(j, key);
 	for (size_t i = 0; i < n; i++)
-		json_string(j, NULL, texts[i]);
-	json_end(j);
+		jsonw_string(j, NULL, texts[i]);
+	jsonw_end(j);
 }
 
 int listing_print_json(FILE *out, const struct view *v, const struct listing *l)
 {
 	struct json j;
 
-	json_open(&j, out, JSON_INDENTED);
-	json_object(&j, NULL);
-	json_string(&j, "view", v->name);
+	jsonw_open(&j, out, JSON_INDENTED);
+	jsonw_object(&j, NULL);
+	jsonw_string(&j, "view", v->name);
 	json_texts(&j, "header", v->header, v->n_header);
-	json_array(&j, "rows");
+	jsonw_array(&j, "rows");
 	for (size_t i = 0; i < l->n; i++) {
 		const struct listed *row = &l->items[i];
 
-		json_object(&j, NULL);
-		json_string(&j, "map", row->map);
-		json_string(&j, "key", row->key);
-		json_string(&j, "value", row->value);
+		jsonw_object(&j, NULL);
+		jsonw_string(&j, "map", row->map);
+		jsonw_string(&j, "key", row->key);
+		jsonw_string(&j, "value", row->value);
 		json_texts(&j, "cells", row->cells, row->n_cells);
-		json_end(&j);
+		jsonw_end(&j);
 	}
-	json_end(&j);
-	json_end(&j);
-	return json_close(&j);
+	jsonw_end(&j);
+	jsonw_end(&j);
+	return jsonw_close(&j);
 }

@@ -18,13 +18,13 @@ struct written {
 
 static struct json *begin(struct written *w, enum json_layout layout)
 {
-	json_open(&w->j, xmemstream(&w->text, &w->len), layout);
+	jsonw_open(&w->j, xmemstream(&w->text, &w->len), layout);
 	return &w->j;
 }
 
 static void assert_written(struct written *w, const char *want)
 {
-	assert_int_equal(0, json_close(&w->j));
+	assert_int_equal(0, jsonw_close(&w->j));
 	fclose(w->j.out);
 	assert_string_equal(want, w->text);
 	assert_int_equal(strlen(want), w->len);
@@ -33,25 +33,25 @@ static void assert_written(struct written *w, const char *want)
 
 static void write_all_kinds(struct json *j)
 {
-	json_object(j, NULL);
-	json_string(j, "name", "x");
-	json_string(j, "none", NULL);
-	json_array(j, "list");
-	json_uint(j, NULL, UINT64_MAX);
-	json_int(j, NULL, INT64_MIN);
-	json_bool(j, NULL, true);
-	json_bool(j, NULL, false);
-	json_null(j, NULL);
-	json_end(j);
-	json_object(j, "empty");
-	json_end(j);
-	json_array(j, "none");
-	json_end(j);
-	json_double(j, "d", 1.0 / 3, 3);
-	json_double(j, "inf", 1e300 * 1e300, 3);
-	json_hex(j, "hex", "\0\xff\x1a", 3);
-	json_printf(j, "printf", "%d%%\n", 5);
-	json_end(j);
+	jsonw_object(j, NULL);
+	jsonw_string(j, "name", "x");
+	jsonw_string(j, "none", NULL);
+	jsonw_array(j, "list");
+	jsonw_uint(j, NULL, UINT64_MAX);
+	jsonw_int(j, NULL, INT64_MIN);
+	jsonw_bool(j, NULL, true);
+	jsonw_bool(j, NULL, false);
+	jsonw_null(j, NULL);
+	jsonw_end(j);
+	jsonw_object(j, "empty");
+	jsonw_end(j);
+	jsonw_array(j, "none");
+	jsonw_end(j);
+	jsonw_double(j, "d", 1.0 / 3, 3);
+	jsonw_double(j, "inf", 1e300 * 1e300, 3);
+	jsonw_hex(j, "hex", "\0\xff\x1a", 3);
+	jsonw_printf(j, "printf", "%d%%\n", 5);
+	jsonw_end(j);
 }
 
 static void test_line(void **state)
@@ -72,14 +72,14 @@ static void test_indented(void **state)
 	struct json *j = begin(&w, JSON_INDENTED);
 
 	(void)state;
-	json_array(j, NULL);
-	json_object(j, NULL);
-	json_uint(j, "a", 1);
-	json_uint(j, "b", 2);
-	json_end(j);
-	json_array(j, NULL);
-	json_end(j);
-	json_end(j);
+	jsonw_array(j, NULL);
+	jsonw_object(j, NULL);
+	jsonw_uint(j, "a", 1);
+	jsonw_uint(j, "b", 2);
+	jsonw_end(j);
+	jsonw_array(j, NULL);
+	jsonw_end(j);
+	jsonw_end(j);
 	assert_written(&w, "[\n  {\n    \"a\": 1,\n    \"b\": 2\n  },\n  []\n]\n");
 }
 
@@ -109,7 +109,7 @@ static void test_escapes(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct written w;
 
-		json_text(begin(&w, JSON_LINE), NULL, cases[i].text, cases[i].len);
+		jsonw_text(begin(&w, JSON_LINE), NULL, cases[i].text, cases[i].len);
 		assert_written(&w, cases[i].want);
 	}
 }
@@ -122,9 +122,9 @@ static void test_full_disk(void **state)
 	(void)state;
 	if (!full)
 		skip();
-	json_open(&j, full, JSON_LINE);
-	json_bool(&j, NULL, true);
-	assert_int_equal(-ENOSPC, json_close(&j));
+	jsonw_open(&j, full, JSON_LINE);
+	jsonw_bool(&j, NULL, true);
+	assert_int_equal(-ENOSPC, jsonw_close(&j));
 	fclose(full);
 }
 
