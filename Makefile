@@ -46,7 +46,7 @@ CFLAGS     ?= -O2 -g
 WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	      -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef
 # pkg-config is asked late (=): ci/install-deps may install it in the same run of make.
-PKGS        = libbpf libpcap yaml-0.1
+PKGS        = libbpf libpcap yaml-0.1 jansson
 CPPFLAGS_   = -D_GNU_SOURCE -Iharness -I$(O) -DVERSION='"$(VERSION)"' -DDATADIR='"$(DATADIR)"' \
 	      $(shell $(PKG_CONFIG) --cflags $(PKGS))
 CFLAGS_    := -std=gnu11 -pthread $(WARN) \
@@ -67,7 +67,7 @@ Q   := @
 msg  = @printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$(2));
 endif
 
-modules    := base syntax packet types judge view scenario kernel run matrix report cli
+modules    := base syntax packet types judge view scenario kernel run matrix report results cli
 lib_src    := $(filter-out harness/cli/main.c,$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
 lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A streaming JSON writer (RFC 8259): commas, quotes and escapes follow by themselves. Its prefix
- *is that of iproute2's writer: json_object() and others are jansson's, which reads.
+ * A streaming JSON writer (RFC 8259): commas, quotes and escapes follow by themselves. Named as
+ * iproute2's is: json_object() and others are jansson's, which reads.
  *
  *	struct json j;
  *
