@@ -9,13 +9,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Bytes of a source line: longer ones are shown around the place in question only. */
+#define LINE_MAX_SHOWN	  400
+#define LINE_SHOWN_BEFORE 60
+#define LINE_SHOWN_AFTER  100
+
 static const char *const severity_names[] = {
 	[DIAG_NOTE] = "note",
 	[DIAG_WARNING] = "warning",
 	[DIAG_ERROR] = "error",
 };
 
-int source_read(const char *path, struct source *src)
+int source_read_most(const char *path, size_t max, struct source *src)
 {
 	FILE *f = fopen(path, "rbe"), *mem;
 	char *text = NULL, buf[16384];
@@ -32,7 +37,7 @@ int source_read(const char *path, struct source *src)
 	mem = xmemstream(&text, &len);
 	while (!err && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
 		fwrite(buf, 1, n, mem);
-		if ((size_t)ftello(mem) > SOURCE_MAX)
+		if ((size_t)ftello(mem) > max)
 			err = -EFBIG;
 	}
 	if (ferror(f))
@@ -44,6 +49,11 @@ int source_read(const char *path, struct source *src)
 	else
 		*src = (struct source){ xstrdup(path), text, len };
 	return err;
+}
+
+int source_read(const char *path, struct source *src)
+{
+	return source_read_most(path, SOURCE_MAX, src);
 }
 
 void source_from_text(const char *path, const char *text, size_t len, struct source *src)
@@ -148,6 +158,24 @@ static void print_line(FILE *out, const char *bol, const char *eol)
 	fputc('\n', out);
 }
 
+/*
+ * Lines that no person writes (JSON on one line) are shown around @at only: *bol and *eol move
+ * there, to where characters begin.
+ */
+static void cut_line(const char **bol, const char **eol, const char *at)
+{
+	if (*eol - *bol <= LINE_MAX_SHOWN)
+		return;
+	if (at - *bol > LINE_SHOWN_BEFORE)
+		*bol = at - LINE_SHOWN_BEFORE;
+	if (*eol - at > LINE_SHOWN_AFTER)
+		*eol = at + LINE_SHOWN_AFTER;
+	while (*bol < at && continues_character(**bol))
+		(*bol)++;
+	while (*eol > at && continues_character(**eol))
+		(*eol)--;
+}
+
 static void print_marker(FILE *out, const char *bol, const char *at, const char *end)
 {
 	fputs("  ", out);
@@ -181,6 +209,7 @@ void span_print(FILE *out, struct span where, const char *label, const char *mes
 	}
 	while (eol < text + where.src->len && *eol != '\n' && *eol != '\r')
 		eol++;
+	cut_line(&bol, &eol, at);
 	end = text + where.off + where.len < eol ? text + where.off + where.len : eol;
 	pos = span_position(where);
 	fprintf(out, "%s:%u:%u: %s: %s\n", where.src->path, pos.line, pos.col, label, message);

@@ -54,6 +54,8 @@ struct diags {
  * on failure *src is unchanged. The caller frees with source_free().
  */
 int source_read(const char *path, struct source *src);
+/* The same of what may be larger than a person writes: -EFBIG beyond @max bytes. */
+int source_read_most(const char *path, size_t max, struct source *src);
 /* A source made of @text, as if read from @path ("<expression>"). */
 void source_from_text(const char *path, const char *text, size_t len, struct source *src);
 void source_free(struct source *src);

@@ -5,6 +5,7 @@
 #include "base/shell.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/run_info.h"
 #include "cli/terminal.h"
 #include "kernel/descriptors.h"
 #include "report/report.h"
@@ -18,8 +19,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 static const struct span nowhere;
@@ -158,14 +157,6 @@ static unsigned int jobs_of(const struct run_options *o)
 	return cpus > 0 ? (unsigned int)cpus : 1;
 }
 
-static uint64_t wall_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 /* What to type to run scenarios again in the same way, up to their ids. The caller frees. */
 static char *command_again(const struct run_options *o)
 {
@@ -208,19 +199,12 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 						  .map_changes = o->verbose } };
 	struct progress progress;
 	char *again = command_again(o);
-	struct utsname uts = {};
-	struct run_info info = { .version = VERSION,
-				 .command = o->common.command_line,
-				 .started = wall_clock(),
-				 .n_scenarios = suite->n,
-				 .jobs = pool.jobs,
-				 .shuffled = o->shuffle.given,
-				 .seed = o->shuffle.value,
-				 .again = again };
+	struct arena arena = {};
+	struct run_info info;
 
-	uname(&uts);
-	info.kernel = uts.release;
-	info.machine = uts.machine;
+	run_info_make(&info, suite, o, &arena, d);
+	info.jobs = pool.jobs;
+	info.again = again;
 	for (size_t i = 0; i < reports->n; i++) {
 		reports->items[i]->info = info;
 		reports->items[i]->ops->begin(reports->items[i], &info);
@@ -239,6 +223,7 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->end(reports->items[i], summary);
 	free(again);
+	arena_free(&arena);
 }
 
 static void nothing_to_run(const struct suite *suite, const struct run_options *o, size_t read,
@@ -336,6 +321,8 @@ int cmd_run(const void *options)
 	choose(&suite, o);
 	if (o->shuffle.given)
 		shuffle(&suite, o->shuffle.value);
+	for (size_t i = 0; i < suite.n; i++)
+		suite.scenarios[i]->number = i + 1;
 	nothing_to_run(&suite, o, read, &d);
 	if (o->list) {
 		diags_print(stderr, &suite.diags);

@@ -100,8 +100,8 @@ static const struct option_row run_rows[] = {
 		.name = "format",
 		.kind = OPTION_LIST,
 		.argument = "FORMAT[:FILE]",
-		.help = "report as text, tap, junit, json or github, to a file or to standard\n"
-			"output; may be given several times (default: text)",
+		.help = "report as text, tap, junit, json, jsonl or github, to a file or to\n"
+			"standard output; may be given several times (default: text)",
 		.offset = offsetof(struct run_options, formats),
 	},
 	ROW_OBJECTS(run_options),
@@ -127,6 +127,13 @@ static const struct option_row run_rows[] = {
 		.help = "write which source lines of the programs were run, and by how many\n"
 			"scenarios, as an lcov tracefile (genhtml shows it)",
 		.offset = offsetof(struct run_options, coverage),
+	},
+	{
+		.name = "column",
+		.kind = OPTION_STRING,
+		.argument = "NAME",
+		.help = "what results call this kernel, where they are put beside those of others",
+		.offset = offsetof(struct run_options, column),
 	},
 	ROW_TIME_LIMIT(run_options,
 		       "what a step may take where its scenario does not say, as in 30s\n"

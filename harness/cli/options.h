@@ -79,6 +79,7 @@ struct run_options {
 	bool verbose;
 	bool no_interpose;
 	const char *coverage; /* file */
+	const char *column;   /* name of the kernel among others */
 	uint64_t time_limit;  /* ns; 0: not given */
 	unsigned int color;   /* enum color_mode */
 	struct given_uint durations;

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The versioned format of results, written as they come: docs/results.md describes every member. */
+/*
+ * The versioned format of results, written as they come: docs/results.md describes every member.
+ * Two sinks write the same members, as one document or as an object a line.
+ */
 #include "base/json.h"
 
-#include "base/errno_names.h"
-#include "base/verdict_names.h"
 #include "report/details.h"
-#include "report/details_context.h"
-#include "report/json_calls.h"
-#include "report/json_events.h"
+#include "report/json_scenario.h"
 #include "report/report.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-
-/* Of the document: grows only when a reader of this version could misread the result. */
-#define RESULT_VERSION 1
 
 struct json_state {
 	struct json j;
@@ -42,16 +37,57 @@ static void write_time(struct json *j, const char *key, uint64_t ns)
 	jsonw_printf(j, key, "%s.%09" PRIu64 "Z", text, ns % 1000000000);
 }
 
-static void json_begin(struct sink *s, const struct run_info *info)
+static void write_known(struct json *j, const char *key, int value)
 {
-	struct json_state *st = xcalloc(1, sizeof(*st));
-	struct json *j = &st->j;
+	if (value < 0)
+		jsonw_null(j, key);
+	else
+		jsonw_int(j, key, value);
+}
 
-	s->state = st;
-	jsonw_open(j, s->out, JSON_INDENTED);
-	jsonw_object(j, NULL);
-	jsonw_uint(j, "verdict_result", RESULT_VERSION);
-	jsonw_object(j, "run");
+static void write_environment(struct json *j, const struct run_environment *e)
+{
+	if (!e->libbpf) {
+		jsonw_null(j, "environment");
+		return;
+	}
+	jsonw_object(j, "environment");
+	jsonw_string(j, "os", e->os);
+	jsonw_string(j, "libbpf", e->libbpf);
+	jsonw_uint(j, "cpus", e->cpus);
+	write_known(j, "jit", e->jit);
+	write_known(j, "jit_harden", e->jit_harden);
+	jsonw_string(j, "lockdown", e->lockdown);
+	jsonw_end(j);
+}
+
+static void write_suite(struct json *j, const struct run_suite *s)
+{
+	if (!s->sha256) {
+		jsonw_null(j, "suite");
+		return;
+	}
+	jsonw_object(j, "suite");
+	jsonw_uint(j, "scenarios", s->n_scenarios);
+	jsonw_string(j, "sha256", s->sha256);
+	jsonw_string(j, "command", s->command);
+	jsonw_end(j);
+}
+
+static void write_shard(struct json *j, const struct run_shard *s)
+{
+	if (!s->count) {
+		jsonw_null(j, "shard");
+		return;
+	}
+	jsonw_object(j, "shard");
+	jsonw_uint(j, "index", s->index);
+	jsonw_uint(j, "count", s->count);
+	jsonw_end(j);
+}
+
+static void write_run(struct json *j, const struct run_info *info)
+{
 	jsonw_string(j, "verdict", info->version);
 	jsonw_string(j, "kernel", info->kernel);
 	jsonw_string(j, "machine", info->machine);
@@ -64,279 +100,113 @@ static void json_begin(struct sink *s, const struct run_info *info)
 		jsonw_printf(j, "seed", "%" PRIu64, info->seed);
 	else
 		jsonw_null(j, "seed");
-	jsonw_end(j);
-	jsonw_array(j, "scenarios");
+	write_environment(j, &info->environment);
+	jsonw_string(j, "column", info->column);
+	write_suite(j, &info->suite);
+	write_shard(j, &info->shard);
+	jsonw_uint(j, "repeat", info->repeat ? info->repeat : 1);
 }
 
-static void write_position(struct json *j, const char *key, const char *file, struct position pos)
+static void write_objects(struct json *j, const struct run_info *info)
 {
-	if (!file) {
-		jsonw_null(j, key);
-		return;
-	}
-	jsonw_object(j, key);
-	jsonw_string(j, "file", file);
-	jsonw_uint(j, "line", pos.line);
-	jsonw_uint(j, "column", pos.col);
-	jsonw_end(j);
-}
-
-static void write_place(struct json *j, const char *key, struct span where)
-{
-	write_position(j, key, where.src ? where.src->path : NULL, span_position(where));
-}
-
-static void write_strings(struct json *j, const char *key, const char *const *items, size_t n)
-{
-	jsonw_array(j, key);
-	for (size_t i = 0; i < n; i++)
-		jsonw_string(j, NULL, items[i]);
-	jsonw_end(j);
-}
-
-static void write_diags(struct json *j, const char *key, const struct diags *d)
-{
-	jsonw_array(j, key);
-	for (size_t i = 0; i < d->n; i++) {
+	jsonw_array(j, "objects");
+	for (size_t i = 0; i < info->n_objects; i++) {
 		jsonw_object(j, NULL);
-		jsonw_string(j, "severity", details_severity(d->items[i].severity));
-		write_place(j, "at", d->items[i].where);
-		jsonw_string(j, "message", d->items[i].message);
+		jsonw_string(j, "path", info->objects[i].path);
+		jsonw_string(j, "sha256", info->objects[i].sha256);
+		jsonw_uint(j, "size", info->objects[i].size);
 		jsonw_end(j);
 	}
 	jsonw_end(j);
 }
 
-static void write_verdict_name(struct json *j, uint32_t prog_type, int32_t verdict)
+static void write_features(struct json *j, const struct run_summary *sum)
 {
-	jsonw_int(j, "verdict", verdict);
-	jsonw_string(j, "verdict_name", verdict_name(prog_type, verdict));
-}
-
-/* Bytes as they are, and as an expression that builds them again. */
-static void write_frame(struct json *j, const char *key, const uint8_t *data, size_t len)
-{
-	struct arena scratch = {};
-	struct packet p;
-	size_t text_len = 0;
-	char *text;
-	FILE *mem;
-
-	if (!data) {
-		jsonw_null(j, key);
-		return;
+	jsonw_array(j, "features");
+	for (size_t i = 0; i < sum->n_features; i++) {
+		jsonw_object(j, NULL);
+		jsonw_string(j, "name", sum->features[i].name);
+		jsonw_bool(j, "supported", sum->features[i].supported);
+		jsonw_string(j, "reason", sum->features[i].reason);
+		jsonw_end(j);
 	}
-	packet_dissect(arena_memdup(&scratch, data, len), len, &p);
-	mem = xmemstream(&text, &text_len);
-	packet_print(mem, &p);
-	fclose(mem);
-	jsonw_object(j, key);
-	jsonw_uint(j, "length", len);
-	jsonw_string(j, "packet", text);
-	jsonw_hex(j, "hex", data, len);
-	jsonw_end(j);
-	free(text);
-	arena_free(&scratch);
-}
-
-static void write_observed(struct json *j, const struct step_result *s)
-{
-	const struct observation *o = &s->observed;
-
-	if (!s->ran || s->capture || !s->program) {
-		jsonw_null(j, "observed");
-		return;
-	}
-	jsonw_object(j, "observed");
-	if (o->error) {
-		jsonw_string(j, "error", errno_name(o->error));
-		jsonw_null(j, "verdict");
-		jsonw_null(j, "verdict_name");
-	} else {
-		jsonw_null(j, "error");
-		write_verdict_name(j, o->prog_type, o->verdict);
-	}
-	jsonw_uint(j, "duration_ns", o->duration);
-	write_frame(j, "in", o->in, o->in_len);
-	write_frame(j, "out", o->error ? NULL : o->out, o->out_len);
-	json_context(j, o);
-	json_calls(j, o);
-	json_events(j, o);
 	jsonw_end(j);
 }
 
-static void write_difference(struct json *j, const char *name, const char *expected,
-			     const char *actual)
+static void write_program(struct json *j, const struct run_program *p)
 {
 	jsonw_object(j, NULL);
-	jsonw_string(j, "name", name);
-	jsonw_string(j, "expected", expected);
-	jsonw_string(j, "actual", actual);
-}
-
-static void write_differences(struct json *j, const struct mismatch *m)
-{
-	jsonw_array(j, "differences");
-	for (size_t i = 0; m->packet && i < m->packet->n; i++) {
-		const struct packet_difference *d = &m->packet->items[i];
-
-		write_difference(j, d->field, d->expected, d->actual);
-		jsonw_bool(j, "derived", d->derived);
-		jsonw_uint(j, "offset", d->off);
-		jsonw_uint(j, "length", d->len);
-		jsonw_end(j);
-	}
-	for (size_t i = 0; i < m->n_values; i++) {
-		write_difference(j, m->values[i].member, m->values[i].expected,
-				 m->values[i].actual);
-		jsonw_end(j);
-	}
-	jsonw_end(j);
-}
-
-static void write_bytes(struct json *j, const char *key, const uint8_t *data, size_t len)
-{
-	if (data)
-		jsonw_hex(j, key, data, len);
+	jsonw_string(j, "object", p->object);
+	jsonw_string(j, "globals", p->globals);
+	jsonw_string(j, "program", p->program);
+	jsonw_string(j, "type", p->type);
+	jsonw_uint(j, "insns", p->insns);
+	if (p->has_verified_insns)
+		jsonw_uint(j, "verified_insns", p->verified_insns);
 	else
-		jsonw_null(j, key);
-}
-
-static void write_state(struct json *j, const char *key, bool known, const char **lines, size_t n,
-			uint64_t total)
-{
-	if (!known) {
-		jsonw_null(j, key);
-		return;
-	}
-	jsonw_object(j, key);
-	jsonw_uint(j, "total", total);
-	write_strings(j, "entries", lines, n);
+		jsonw_null(j, "verified_insns");
+	jsonw_uint(j, "states", p->states);
+	jsonw_uint(j, "peak_states", p->peak_states);
+	jsonw_uint(j, "stack", p->stack);
+	jsonw_uint(j, "load_ns", p->load);
+	jsonw_string(j, "error", p->error);
 	jsonw_end(j);
 }
 
-static void write_map(struct json *j, const struct mismatch *m)
+static void write_programs(struct json *j, const struct run_summary *sum)
 {
-	if (!m->map) {
-		jsonw_null(j, "map");
-		return;
-	}
-	jsonw_object(j, "map");
-	jsonw_string(j, "name", m->map);
-	jsonw_string(j, "nearest", m->nearest);
-	write_state(j, "before", m->has_before, m->before, m->n_before, m->total_before);
-	write_state(j, "after", m->has_states, m->after, m->n_after, m->total_after);
+	jsonw_array(j, "programs");
+	for (size_t i = 0; i < sum->n_programs; i++)
+		write_program(j, &sum->programs[i]);
 	jsonw_end(j);
 }
 
-static void write_mismatch(struct json *j, const struct scenario_result *r,
-			   const struct step_result *s, const struct mismatch *m)
+static void write_diag(struct json *j, enum severity severity, const char *file, struct position at,
+		       const char *message)
 {
-	jsonw_object(j, NULL);
-	jsonw_string(j, "kind", mismatch_kind_name(m->kind));
-	write_place(j, "at", mismatch_place(r, s, m));
-	if (m->frame)
-		jsonw_uint(j, "frame", m->frame);
-	else
-		jsonw_null(j, "frame");
-	jsonw_string(j, "message", m->message);
-	jsonw_string(j, "expected", m->expected);
-	jsonw_string(j, "actual", m->actual);
-	jsonw_string(j, "sent", m->sent);
-	write_differences(j, m);
-	jsonw_string(j, "note", m->packet ? m->packet->note : NULL);
-	write_bytes(j, "expected_hex", m->packet ? m->packet->expected_data : NULL,
-		    m->packet ? m->packet->expected_len : 0);
-	write_bytes(j, "actual_hex", m->out, m->out_len);
-	write_map(j, m);
-	json_seen_events(j, m);
-	json_seen_calls(j, m);
-	jsonw_end(j);
+	jsonw_string(j, "severity", details_severity(severity));
+	json_position(j, "at", file, at);
+	jsonw_string(j, "message", message);
 }
 
-static void write_verdicts(struct json *j, const struct step_result *s)
+static void write_summary(struct json *j, const struct run_summary *sum)
 {
-	jsonw_array(j, "verdicts");
-	for (size_t i = 0; i < s->n_verdicts; i++) {
-		jsonw_object(j, NULL);
-		write_verdict_name(j, s->prog_type, s->verdicts[i].verdict);
-		jsonw_uint(j, "frames", s->verdicts[i].frames);
-		jsonw_end(j);
-	}
-	jsonw_end(j);
+	jsonw_uint(j, "passed", sum->passed);
+	jsonw_uint(j, "failed", sum->failed);
+	jsonw_uint(j, "skipped", sum->skipped);
+	jsonw_uint(j, "xfailed", sum->xfailed);
+	jsonw_uint(j, "errors", sum->errors);
+	jsonw_uint(j, "duration_ns", sum->duration);
+	jsonw_bool(j, "stopped", sum->stopped);
+	jsonw_string(j, "interrupted", sum->interrupted);
+	jsonw_int(j, "status", sum->status);
 }
 
-static void write_map_changes(struct json *j, const struct map_changes *c)
+static void json_begin(struct sink *s, const struct run_info *info)
 {
-	if (!c->known) {
-		jsonw_null(j, "map_changes");
-		return;
-	}
-	jsonw_object(j, "map_changes");
-	jsonw_uint(j, "total", c->total);
-	jsonw_array(j, "entries");
-	for (size_t i = 0; i < c->n; i++) {
-		jsonw_object(j, NULL);
-		jsonw_string(j, "map", c->items[i].map);
-		jsonw_string(j, "key", c->items[i].key);
-		jsonw_string(j, "before", c->items[i].before);
-		jsonw_string(j, "after", c->items[i].after);
-		jsonw_end(j);
-	}
-	jsonw_end(j);
-	write_strings(j, "too_large", c->too_large, c->n_too_large);
-	jsonw_end(j);
-}
-
-static void write_step(struct json *j, const struct scenario_result *r, const struct step_result *s)
-{
-	jsonw_object(j, NULL);
-	jsonw_uint(j, "number", s->number);
-	jsonw_string(j, "kind", s->kind);
-	jsonw_string(j, "name", s->name);
-	write_place(j, "at", s->where);
-	jsonw_string(j, "node", s->node);
-	jsonw_string(j, "program", s->program);
-	jsonw_string(j, "program_type", s->program ? prog_type_name(s->prog_type) : NULL);
-	jsonw_string(j, "capture", s->capture);
-	jsonw_bool(j, "ran", s->ran);
-	jsonw_uint(j, "frames", s->frames);
-	write_verdicts(j, s);
-	write_observed(j, s);
-	jsonw_uint(j, "failed_frames", s->mismatched_frames);
-	jsonw_array(j, "mismatches");
-	for (size_t i = 0; i < s->mismatches.n; i++)
-		write_mismatch(j, r, s, &s->mismatches.items[i]);
-	jsonw_end(j);
-	write_map_changes(j, &s->map_changes);
-	write_strings(j, "notes", s->notes, s->n_notes);
-	jsonw_string(j, "frames_in", s->frames_in);
-	jsonw_string(j, "frames_out", s->frames_out);
-	jsonw_end(j);
-}
-
-static void json_scenario(struct sink *s, const struct scenario_result *r)
-{
-	struct json_state *st = s->state;
+	struct json_state *st = xcalloc(1, sizeof(*st));
 	struct json *j = &st->j;
 
+	s->state = st;
+	jsonw_open(j, s->out, JSON_INDENTED);
 	jsonw_object(j, NULL);
-	jsonw_string(j, "id", r->id);
-	jsonw_string(j, "file", r->path);
-	jsonw_string(j, "name", r->name);
-	jsonw_string(j, "case", r->case_name);
-	write_strings(j, "tags", r->tags, r->n_tags);
-	write_place(j, "at", r->where);
-	jsonw_string(j, "outcome", outcome_name(r->outcome));
-	jsonw_string(j, "reason", r->reason);
-	jsonw_uint(j, "duration_ns", r->duration);
-	write_diags(j, "diagnostics", &r->diags);
-	jsonw_string(j, "load_log", r->load_log);
-	jsonw_array(j, "steps");
-	for (size_t i = 0; i < r->n_steps; i++)
-		write_step(j, r, &r->steps[i]);
+	jsonw_uint(j, "verdict_result", RESULT_VERSION);
+	jsonw_object(j, "run");
+	write_run(j, info);
 	jsonw_end(j);
-	jsonw_end(j);
+	write_objects(j, info);
+	jsonw_array(j, "scenarios");
+	fflush(s->out);
+}
+
+static void json_one_scenario(struct sink *s, const struct scenario_result *r)
+{
+	struct json_state *st = s->state;
+
+	jsonw_object(&st->j, NULL);
+	json_scenario(&st->j, r);
+	jsonw_end(&st->j);
+	fflush(s->out);
 }
 
 /* Their sources may be gone by the end. */
@@ -362,10 +232,10 @@ static void write_kept_diags(struct json_state *st)
 
 	jsonw_array(j, "diagnostics");
 	for (size_t i = 0; i < st->n_diags; i++) {
+		const struct kept_diag *m = &st->diags[i];
+
 		jsonw_object(j, NULL);
-		jsonw_string(j, "severity", details_severity(st->diags[i].severity));
-		write_position(j, "at", st->diags[i].file, st->diags[i].at);
-		jsonw_string(j, "message", st->diags[i].message);
+		write_diag(j, m->severity, m->file, m->at, m->message);
 		jsonw_end(j);
 	}
 	jsonw_end(j);
@@ -378,16 +248,10 @@ static void json_finish(struct sink *s, const struct run_summary *sum)
 
 	jsonw_end(j);
 	write_kept_diags(st);
+	write_features(j, sum);
+	write_programs(j, sum);
 	jsonw_object(j, "summary");
-	jsonw_uint(j, "passed", sum->passed);
-	jsonw_uint(j, "failed", sum->failed);
-	jsonw_uint(j, "skipped", sum->skipped);
-	jsonw_uint(j, "xfailed", sum->xfailed);
-	jsonw_uint(j, "errors", sum->errors);
-	jsonw_uint(j, "duration_ns", sum->duration);
-	jsonw_bool(j, "stopped", sum->stopped);
-	jsonw_string(j, "interrupted", sum->interrupted);
-	jsonw_int(j, "status", sum->status);
+	write_summary(j, sum);
 	jsonw_end(j);
 	jsonw_end(j);
 	jsonw_close(j); /* whoever opened the file asks whether it could be written */
@@ -400,7 +264,81 @@ const struct sink_ops json_sink = {
 	.name = "json",
 	.help = "everything, for other programs: one JSON document",
 	.begin = json_begin,
-	.scenario = json_scenario,
+	.scenario = json_one_scenario,
 	.diags = json_diags,
 	.end = json_finish,
+};
+
+/* A line begins with what it is, and is on its way when it ends: others read along. */
+static void line_begin(struct json *j, struct sink *s, const char *record)
+{
+	jsonw_open(j, s->out, JSON_LINE);
+	jsonw_object(j, NULL);
+	jsonw_string(j, "record", record);
+}
+
+static void line_end(struct json *j)
+{
+	jsonw_end(j);
+	jsonw_close(j);
+}
+
+static void jsonl_begin(struct sink *s, const struct run_info *info)
+{
+	struct json j;
+
+	line_begin(&j, s, "run");
+	jsonw_uint(&j, "verdict_result", RESULT_VERSION);
+	write_run(&j, info);
+	line_end(&j);
+	line_begin(&j, s, "objects");
+	write_objects(&j, info);
+	line_end(&j);
+}
+
+static void jsonl_scenario(struct sink *s, const struct scenario_result *r)
+{
+	struct json j;
+
+	line_begin(&j, s, "scenario");
+	json_scenario(&j, r);
+	line_end(&j);
+}
+
+static void jsonl_diags(struct sink *s, const struct diags *d)
+{
+	struct json j;
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct diag *m = &d->items[i];
+
+		line_begin(&j, s, "diagnostic");
+		write_diag(&j, m->severity, m->where.src ? m->where.src->path : NULL,
+			   span_position(m->where), m->message);
+		line_end(&j);
+	}
+}
+
+static void jsonl_end(struct sink *s, const struct run_summary *sum)
+{
+	struct json j;
+
+	line_begin(&j, s, "features");
+	write_features(&j, sum);
+	line_end(&j);
+	line_begin(&j, s, "programs");
+	write_programs(&j, sum);
+	line_end(&j);
+	line_begin(&j, s, "summary");
+	write_summary(&j, sum);
+	line_end(&j);
+}
+
+const struct sink_ops jsonl_sink = {
+	.name = "jsonl",
+	.help = "the same, an object a line as it comes: JSON lines",
+	.begin = jsonl_begin,
+	.scenario = jsonl_scenario,
+	.diags = jsonl_diags,
+	.end = jsonl_end,
 };

@@ -64,6 +64,12 @@ struct step_result {
 	const char *frames_in, *frames_out; /* captures left under results/, or NULL */
 };
 
+/* A scenario run once. */
+struct attempt {
+	enum outcome outcome;
+	uint64_t duration; /* ns */
+};
+
 struct scenario_result {
 	struct arena arena; /* owns what steps and texts below point to */
 	const char *id; /* "scenarios/arp/reply.yaml" or "..yaml[case]": what -k and reruns name */
@@ -81,9 +87,68 @@ struct scenario_result {
 	struct step_result *steps;
 	size_t n_steps;
 	uint64_t duration; /* ns */
+	size_t number;	   /* in the suite, all shards of it, from 1 */
+
+	/*
+	 * Every time it was run, in order, where that was more than once; none: once. All else is
+	 * of the first of the worst of them.
+	 */
+	struct attempt *attempts;
+	size_t n_attempts;
+	bool flaky; /* not all outcomes are the same */
 };
 
+/* Of the JSON results: grows only when a reader of this version could misread one. */
+#define RESULT_VERSION 1
+
 #define FAILURES_SHOWN 5 /* frames of one replay step described in full */
+
+/* Where it ran: run/environment.h finds out. */
+struct run_environment {
+	const char *os;	      /* PRETTY_NAME of os-release, or NULL */
+	const char *libbpf;   /* version of the library */
+	unsigned int cpus;    /* online */
+	int jit, jit_harden;  /* net.core.bpf_jit_*; -1: not known */
+	const char *lockdown; /* "none", "integrity", "confidentiality"; NULL: not known */
+};
+
+/* What all shards of a suite have alike. */
+struct run_suite {
+	size_t n_scenarios;  /* of all shards */
+	const char *sha256;  /* of the scenarios' texts, in their order; NULL: not known */
+	const char *command; /* as typed, without what does not matter to outcomes */
+};
+
+/* A part of the suite: number @index, from 1, of @count; {0, 0}: all of it. */
+struct run_shard {
+	unsigned int index, count;
+};
+
+/* An object file that scenarios load. */
+struct run_object {
+	const char *path;
+	const char *sha256;
+	uint64_t size; /* bytes */
+};
+
+/* A feature of the kernel that was probed. */
+struct run_feature {
+	const char *name;
+	bool supported;
+	const char *reason; /* what the probe says, where it is not; or NULL */
+};
+
+/* What a program cost the verifier, loaded with one set of globals. */
+struct run_program {
+	const char *object, *globals, *program, *type;
+	uint64_t insns;		 /* of the program */
+	bool has_verified_insns; /* the kernel tells */
+	uint64_t verified_insns;
+	uint64_t states, peak_states;
+	uint64_t stack;	   /* bytes */
+	uint64_t load;	   /* ns */
+	const char *error; /* why it did not load, or NULL */
+};
 
 struct run_info {
 	const char *version;	      /* of verdict */
@@ -96,6 +161,13 @@ struct run_info {
 	uint64_t seed;
 	/* What to type before the ids of scenarios to run them again in the same way; or NULL. */
 	const char *again;
+	struct run_environment environment;
+	const char *column; /* of kernels.yaml, or NULL */
+	struct run_suite suite;
+	struct run_shard shard;
+	unsigned int repeat; /* times each scenario is run; 0: once, as 1 */
+	const struct run_object *objects;
+	size_t n_objects;
 };
 
 struct run_summary {
@@ -106,6 +178,12 @@ struct run_summary {
 	const char *interrupted; /* "SIGINT": the signal that ended it early; or NULL; reported */
 	size_t left_behind;	 /* workers whose program does not return */
 	int status;		 /* exit status: 0, 1 or 2; 128 + signal */
+
+	/* What was found out on the way; empty where nobody asked. Whoever fills them owns them. */
+	const struct run_feature *features;
+	size_t n_features;
+	const struct run_program *programs;
+	size_t n_programs;
 };
 
 /* Outcome's name in reports: "pass", "fail", "skip", "xfail", "error". */

@@ -219,6 +219,7 @@ static bool run_steps(struct life *l)
 static void describe_scenario(const struct scenario *s, struct scenario_result *r)
 {
 	r->id = s->id;
+	r->number = s->number;
 	r->path = s->path;
 	r->name = s->name;
 	r->case_name = s->case_name;

@@ -174,6 +174,7 @@ struct scenario_link {
 
 struct scenario {
 	const char *id;	  /* the path, "[case]" appended where there is one */
+	size_t number;	  /* among those chosen to run, from 1; 0: nobody chose */
 	const char *path; /* of its file */
 	const char *name; /* " [case]" appended where there is one */
 	const char *case_name;

@@ -48,3 +48,10 @@ char *libbpf_log_end(void)
 	log_text = NULL;
 	return text ? text : xstrdup("");
 }
+
+const char *libbpf_loaded_version(void)
+{
+	const char *version = libbpf_version_string();
+
+	return *version == 'v' ? version + 1 : version;
+}

@@ -14,3 +14,6 @@
 void libbpf_log_begin(void);
 /* Stop. All that was said, lines ending in '\n', "" if nothing; the caller frees. */
 returns_memory char *libbpf_log_end(void);
+
+/* "1.5": of the library that was found at run time. */
+const char *libbpf_loaded_version(void);

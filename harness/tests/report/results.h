@@ -19,19 +19,19 @@ struct made_results {
 	struct run_summary summary;
 };
 
-static const char text[] = "verdict: 1\n"
-			   "name: first packet\n"
-			   "object: lxc.bpf.o\n"
-			   "steps:\n"
-			   "  - send: eth() / ipv4(src=10.0.0.1)\n"
-			   "    expect:\n"
-			   "      verdict: TC_ACT_REDIRECT\n"
-			   "      packet: sent with ipv4(ttl=63)\n"
-			   "      maps:\n"
-			   "        services:\n"
-			   "          - {key: {port: 80}, value: {count: 2}}\n"
-			   "\t# t\xc3\xa4"
-			   "bs and umlauts: count: 3\n";
+static const char made_source[] = "verdict: 1\n"
+				  "name: first packet\n"
+				  "object: lxc.bpf.o\n"
+				  "steps:\n"
+				  "  - send: eth() / ipv4(src=10.0.0.1)\n"
+				  "    expect:\n"
+				  "      verdict: TC_ACT_REDIRECT\n"
+				  "      packet: sent with ipv4(ttl=63)\n"
+				  "      maps:\n"
+				  "        services:\n"
+				  "          - {key: {port: 80}, value: {count: 2}}\n"
+				  "\t# t\xc3\xa4"
+				  "bs and umlauts: count: 3\n";
 
 #define NASTY "a\"b'<c>&d]]>\n::error::e%0Af \x1b[31m \xff # \\ \xe2\x80\xae g\t"
 
@@ -58,6 +58,7 @@ static struct scenario_result *add(struct made_results *r, const char *path, con
 	s->outcome = outcome;
 	s->where = at(r, "first packet");
 	s->duration = 1234567;
+	s->number = 2 * r->n - 1;
 	return s;
 }
 
@@ -339,10 +340,36 @@ static void make_nasty(struct made_results *r)
 
 static void results_make(struct made_results *r)
 {
+	static const char zeros[] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
+	static const struct run_object object = { "build/bpf/lxc.bpf.o", zeros, 4711 };
+	static const struct run_feature features[] = {
+		{ "helper.redirect_neigh", true, NULL },
+		{ "test_run.frags", false, "EINVAL" },
+	};
+	static const struct run_program programs[] = {
+		{ .object = "lxc.bpf.o",
+		  .globals = "",
+		  .program = "cil_from_container",
+		  .type = "sched_cls",
+		  .insns = 4000,
+		  .has_verified_insns = true,
+		  .verified_insns = 40000,
+		  .states = 900,
+		  .peak_states = 300,
+		  .stack = 320,
+		  .load = 81000000 },
+		{ .object = "lxc.bpf.o",
+		  .globals = "mtu=1500",
+		  .program = "cil_to_container",
+		  .type = "sched_cls",
+		  .error = "EINVAL" },
+	};
 	struct scenario_result *s;
 
 	*r = (struct made_results){};
-	source_from_text("scenarios/clusterip/first.yaml", text, strlen(text), &r->sources[0]);
+	source_from_text("scenarios/clusterip/first.yaml", made_source, strlen(made_source),
+			 &r->sources[0]);
 	source_from_text("scenarios/" NASTY ".yaml", NASTY, strlen(NASTY), &r->sources[1]);
 	r->info = (struct run_info){
 		.version = "0.1.0",
@@ -355,6 +382,16 @@ static void results_make(struct made_results *r)
 		.shuffled = true,
 		.seed = UINT64_MAX,
 		.again = "verdict run -O 'a b'",
+		.environment = { .os = "Debian GNU/Linux 12 (bookworm)",
+				 .libbpf = "1.1",
+				 .cpus = 2,
+				 .jit = 1,
+				 .jit_harden = -1 },
+		.column = "6.18",
+		.suite = { .n_scenarios = 20, .sha256 = zeros, .command = "verdict run 'a b'" },
+		.shard = { 1, 2 },
+		.objects = &object,
+		.n_objects = 1,
 	};
 	make_pass(r);
 	make_fail(r);
@@ -384,10 +421,14 @@ static void results_make(struct made_results *r)
 		.duration = 123456789,
 		.stopped = true,
 		.status = 2,
+		.features = features,
+		.n_features = ARRAY_SIZE(features),
+		.programs = programs,
+		.n_programs = ARRAY_SIZE(programs),
 	};
 }
 
-static void results_free(struct made_results *r)
+static void made_results_free(struct made_results *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		diags_free(&r->items[i].diags);

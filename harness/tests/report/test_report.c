@@ -72,8 +72,8 @@ static void bad_specs_are_refused(void **state)
 
 	assert_refused(f, "jsn", "unknown format 'jsn': did you mean 'json'?");
 	assert_refused(f, "whatever:x",
-		       "unknown format 'whatever': text, tap, junit, json or github");
-	assert_refused(f, "", "unknown format '': text, tap, junit, json or github");
+		       "unknown format 'whatever': text, tap, junit, json, jsonl or github");
+	assert_refused(f, "", "unknown format '': text, tap, junit, json, jsonl or github");
 	assert_refused(f, "json:",
 		       "'json:' names no file: write json:FILE, or json for standard "
 		       "output");

@@ -28,7 +28,7 @@ static char *sink_output(const struct sink_ops *ops, bool color, bool verbose)
 	results_report(&r, &s);
 	assert_null(s.state);
 	fclose(s.out);
-	results_free(&r);
+	made_results_free(&r);
 	return output;
 }
 
@@ -85,6 +85,7 @@ static void json_is_as_recorded(void **state)
 {
 	(void)state;
 	assert_golden("json", sink_output(&json_sink, false, false));
+	assert_golden("jsonl", sink_output(&jsonl_sink, false, false));
 }
 
 static void github_is_as_recorded(void **state)
@@ -248,8 +249,8 @@ static void tap_points_are_numbered(void **state)
 /* Nothing in a result reaches a terminal as a control sequence, or a log as a command. */
 static void nothing_escapes(void **state)
 {
-	const struct sink_ops *all[] = { &text_sink, &tap_sink, &junit_sink, &json_sink,
-					 &github_sink };
+	const struct sink_ops *all[] = { &text_sink, &tap_sink,	  &junit_sink,
+					 &json_sink, &jsonl_sink, &github_sink };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
