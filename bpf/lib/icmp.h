@@ -47,7 +47,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__type(key, __u32); /* the device */
 	__type(value, struct ratelimit_value);
-	__uint(max_entries, 64);
+	__uint(max_entries, MAP_ENTRIES_SERVICES);
 	MAP_OF_NODE;
 } cilium_ratelimit SEC(".maps");
 

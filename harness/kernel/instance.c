@@ -33,18 +33,21 @@ const struct program *instance_program(const struct instance *inst, size_t objec
 	return NULL;
 }
 
-struct map *instance_map(struct instance *inst, size_t object, const char *name)
+struct named_map *named_map_find(struct loaded_object *o, const char *name)
 {
-	const struct loaded_object *o;
-
-	if (object >= inst->n_objects)
-		return NULL;
-	o = &inst->objects[object];
 	for (size_t i = 0; i < o->n_maps; i++) {
 		if (!strcmp(o->maps[i].name, name))
-			return o->maps[i].map;
+			return &o->maps[i];
 	}
 	return NULL;
+}
+
+struct map *instance_map(struct instance *inst, size_t object, const char *name)
+{
+	const struct named_map *m;
+
+	m = object < inst->n_objects ? named_map_find(&inst->objects[object], name) : NULL;
+	return m ? m->map : NULL;
 }
 
 const struct program *instance_program_by_id(const struct instance *inst, uint32_t id)

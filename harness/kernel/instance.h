@@ -41,6 +41,13 @@ struct instance_object {
 	size_t n_sizes;
 	const struct instance_program_type *types;
 	size_t n_types;
+	/*
+	 * Leave read-only globals as user space can still set them, with instance_set_globals():
+	 * the verifier then knows no value of theirs, and follows what each could lead to. A
+	 * program that it refuses so, or would not let be interposed as wished, has them fixed
+	 * after all.
+	 */
+	bool open_globals;
 };
 
 enum load_failure_kind {
@@ -67,6 +74,16 @@ struct load_failure {
 void load_failure_free(struct load_failure *f);
 
 struct instance;
+
+/* Whether all objects that were to have open globals do. */
+bool instance_globals_open(const struct instance *inst);
+/*
+ * Of such an instance: from now on object @object has these @n globals, and of all others what its
+ * file says. Those that programs can write get their values with the next instance_reset(). Returns
+ * 0 or -errno.
+ */
+int instance_set_globals(struct instance *inst, size_t object,
+			 const struct instance_global globals[], size_t n);
 
 /*
  * Load @n objects, interposed as @request says (NULL: not at all). A program that the kernel

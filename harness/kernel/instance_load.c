@@ -152,15 +152,28 @@ static int try_object(struct loading *l, size_t object, struct load_failure *fai
 	return err;
 }
 
+/* Something less may be accepted: globals that are fixed first, since nobody sees that. */
+static bool load_less(struct loading *l, size_t object, const struct load_failure *failure)
+{
+	struct interposer *ip = l->inst->interposer;
+
+	if (l->open) {
+		l->open = false;
+		l->inst->closed = true;
+		return true;
+	}
+	return ip && interposer_lower(ip, object, failure);
+}
+
 /* As it is wished; where a program is refused so, with less; reported only if nothing helps. */
 static int load_object(struct loading *l, size_t object, struct load_failure *failure)
 {
 	struct loaded_object *o = &l->inst->objects[object];
-	struct interposer *ip = l->inst->interposer;
 	int err;
 
-	while ((err = try_object(l, object, failure)) && failure->log && ip &&
-	       !descriptors_lacking(err) && interposer_lower(ip, object, failure)) {
+	l->open = l->objects[object].open_globals;
+	while ((err = try_object(l, object, failure)) && failure->log &&
+	       !descriptors_lacking(err) && load_less(l, object, failure)) {
 		load_failure_free(failure);
 		bpf_object__close(o->obj);
 		*o = (struct loaded_object){ 0 };

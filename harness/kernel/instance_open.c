@@ -113,51 +113,6 @@ static void collect_maps(struct loading *l, size_t object)
 	}
 }
 
-static struct named_map *find_map(struct loaded_object *o, const char *name)
-{
-	for (size_t i = 0; i < o->n_maps; i++) {
-		if (!strcmp(o->maps[i].name, name))
-			return &o->maps[i];
-	}
-	return NULL;
-}
-
-/* First contents of .data, .bss and their like: once loaded, they only stand here. */
-static void keep_initial(struct arena *arena, struct named_map *m)
-{
-	const void *data;
-
-	data = m->internal ? bpf_map__initial_value(m->libbpf, &m->initial_size) : NULL;
-	if (!data)
-		return;
-	m->initial = arena_alloc(arena, (m->initial_size + 7) & ~(size_t)7);
-	memcpy(m->initial, data, m->initial_size);
-}
-
-static int set_globals(const struct instance_object *spec, struct loaded_object *o, struct diags *d)
-{
-	const struct object_global *g;
-	const struct named_map *m;
-	int ret = 0;
-
-	for (size_t i = 0; i < spec->n_globals; i++) {
-		g = spec->globals[i].global;
-		m = find_map(o, g->map);
-		if (m && m->initial && g->off <= m->initial_size &&
-		    g->type->size <= m->initial_size - g->off) {
-			memcpy(m->initial + g->off, spec->globals[i].data, g->type->size);
-			ret = bpf_map__set_initial_value(m->libbpf, m->initial, m->initial_size);
-			if (!ret)
-				continue;
-		}
-		diag(d, DIAG_ERROR, spec->where,
-		     "cannot set %s: libbpf does not let section %s of %s be set", g->name,
-		     g->section, object_base_name(spec));
-		ret = -1;
-	}
-	return ret;
-}
-
 /* The map of that name that an object before @object asks to be pinned, or NULL. */
 static struct named_map *find_shared(struct loading *l, size_t object, const char *name,
 				     size_t *owner)
@@ -165,7 +120,7 @@ static struct named_map *find_shared(struct loading *l, size_t object, const cha
 	struct named_map *m;
 
 	for (size_t i = 0; i < object; i++) {
-		m = find_map(&l->inst->objects[i], name);
+		m = named_map_find(&l->inst->objects[i], name);
 		if (m && m->pinned && m->map) {
 			*owner = i;
 			return m;
@@ -244,9 +199,9 @@ int instance_open(struct loading *l, size_t object)
 	}
 	configure_programs(spec, o->obj);
 	collect_maps(l, object);
-	for (size_t i = 0; i < o->n_maps; i++)
-		keep_initial(&l->inst->arena, &o->maps[i]);
-	if (set_globals(spec, o, l->diags))
+	if (globals_set(l, object))
+		return -1;
+	if (l->open && globals_open(l, object))
 		return -1;
 	return share_maps(l, object);
 }

@@ -97,6 +97,8 @@ int map_update(struct map *m, const void *key, const void *value, uint64_t flags
 	bool undo = map_needs_undo(m);
 	int err;
 
+	if (m->frozen)
+		return -EPERM;
 	if (undo)
 		map_undo_before(m, key);
 	if (bpf_map_update_elem(m->fd, map_type_row(m->type)->no_key ? NULL : key, value, flags)) {
@@ -113,6 +115,8 @@ int map_delete(struct map *m, const void *key)
 	bool undo = map_needs_undo(m);
 	int err;
 
+	if (m->frozen)
+		return -EPERM;
 	if (undo)
 		map_undo_before(m, key);
 	if (bpf_map_delete_elem(m->fd, key)) {

@@ -28,8 +28,9 @@ struct map {
 	uint32_t key_size, value_size, max_entries, flags; /* as loaded: bytes, entries, BPF_F_* */
 	uint32_t value_room; /* bytes a lookup writes and an update reads */
 	uint32_t n_cpus;     /* values per entry: 1, or the possible CPUs of a per-CPU map */
-	bool frozen;	     /* .rodata, .kconfig: never changes once loaded */
-	bool timers;   /* values hold a timer, work queue, list or tree that the kernel owns */
+	bool frozen; /* .rodata, .kconfig: no scenario changes it, whether the kernel lets it or not
+		      */
+	bool timers; /* values hold a timer, work queue, list or tree that the kernel owns */
 	bool no_batch; /* this kernel has no batch operations for it: found out, remembered */
 
 	/* First state: see map_reset(). */

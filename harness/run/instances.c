@@ -3,6 +3,10 @@
  * Load once, run many: verification costs 100 ms and more, putting maps back a fraction of one.
  * Two scenarios share an instance if they load the same files with the same globals, sizes of maps
  * and types of programs.
+ *
+ * Values of globals do not matter where a run has several sets of them: the instance is then loaded
+ * with its globals open, and each scenario sets its own. Where the verifier refuses that, it has to
+ * know them, and each set is an instance of its own.
  */
 #include "run/internal.h"
 
@@ -25,15 +29,16 @@ static void key_add(FILE *f, const void *p, size_t len)
 
 #define KEY_ADD(f, value) key_add((f), &(value), sizeof(value))
 
+/* What is loaded for @s; @open: whatever the values of its globals. */
 static uint8_t *instance_key(const struct scenario_node *s, const struct interpose_request *r,
-			     size_t *len)
+			     bool open, size_t *len)
 {
 	char *text = NULL;
 	FILE *f = xmemstream(&text, len);
 
 	for (size_t i = 0; i < s->n_objects; i++)
 		KEY_ADD(f, s->objects[i].file);
-	for (size_t i = 0; i < s->n_globals; i++) {
+	for (size_t i = 0; i < s->n_globals && !open; i++) {
 		const struct global_setting *g = &s->globals[i];
 
 		KEY_ADD(f, g->object);
@@ -50,6 +55,7 @@ static uint8_t *instance_key(const struct scenario_node *s, const struct interpo
 		KEY_ADD(f, s->types[i].program);
 		KEY_ADD(f, s->types[i].type);
 	}
+	KEY_ADD(f, open);
 	KEY_ADD(f, r->off);
 	KEY_ADD(f, r->traced);
 	KEY_ADD(f, r->cover);
@@ -140,7 +146,7 @@ static void say_how_many(struct diags *d, const struct scenario_node *node)
 }
 
 static struct instance *load(struct life *l, const struct scenario_node *s,
-			     const struct interpose_request *request)
+			     const struct interpose_request *request, bool open)
 {
 	struct scenario_result *r = l->result;
 	struct instance_object *objects = arena_alloc(&r->arena, s->n_objects * sizeof(*objects));
@@ -148,8 +154,10 @@ static struct instance *load(struct life *l, const struct scenario_node *s,
 	struct instance *instance;
 	struct diags own = {};
 
-	for (size_t i = 0; i < s->n_objects; i++)
+	for (size_t i = 0; i < s->n_objects; i++) {
 		objects[i] = describe(l, s, i);
+		objects[i].open_globals = open;
+	}
 	instance = instance_load(&own, objects, s->n_objects, request, &failure);
 	if (!instance && descriptors_lacking(failure.error) && forget_unused(l->session)) {
 		diags_free(&own);
@@ -170,7 +178,10 @@ void session_forget_instances(struct session *s)
 	while (s->n_loaded)
 		forget(s, s->n_loaded - 1);
 	free(s->loaded);
+	free(s->closed);
 	s->loaded = NULL;
+	s->closed = NULL;
+	s->n_closed = 0;
 }
 
 /* Instances that the scenario's other nodes use stay. */
@@ -191,33 +202,35 @@ static struct loaded *find(struct session *s, const uint8_t *key, size_t len)
 	return NULL;
 }
 
-/* A loaded instance with this key and its maps in their first state, or NULL. */
-static struct loaded *take_clean(struct session *s, const uint8_t *key, size_t len)
+/* Globals as the scenario of @node has them. Returns 0 or -errno. */
+static int set_globals(struct life *l, const struct scenario_node *node, struct instance *instance)
 {
+	int err = 0;
+
+	for (size_t i = 0; i < node->n_objects && !err; i++) {
+		const struct instance_object o = describe(l, node, i);
+
+		err = instance_set_globals(instance, i, o.globals, o.n_globals);
+	}
+	return err;
+}
+
+/* A loaded instance with this key, its maps and globals in their first state, or NULL. */
+static struct loaded *take_clean(struct life *l, const struct scenario_node *node,
+				 const uint8_t *key, size_t len)
+{
+	struct session *s = l->session;
 	struct loaded *known = find(s, key, len);
 
 	if (!known)
 		return NULL;
-	if (known->dirty && !instance_reset(known->instance, NULL)) {
+	if ((known->open && set_globals(l, node, known->instance)) ||
+	    (known->dirty && !instance_reset(known->instance, NULL))) {
 		forget(s, (size_t)(known - s->loaded));
 		return NULL;
 	}
 	events_discard(known->events);
 	return known;
-}
-
-static struct loaded *add(struct session *s, uint8_t *key, size_t len, struct instance *instance,
-			  struct events *events)
-{
-	struct loaded *new;
-
-	make_room(s);
-	new = ARRAY_PUSH(s->loaded, s->n_loaded);
-	new->key = key;
-	new->key_len = len;
-	new->instance = instance;
-	new->events = events;
-	return new;
 }
 
 static int open_events(struct life *l, const struct life_node *n, struct instance *instance,
@@ -253,20 +266,6 @@ static int check_descriptors(struct life *l, const struct life_node *n)
 	return -1;
 }
 
-/* Load it, with its events. NULL after diags. Takes @key. */
-static struct loaded *load_new(struct life *l, const struct life_node *n,
-			       const struct interpose_request *request, uint8_t *key, size_t len)
-{
-	struct instance *instance = load(l, n->node, request);
-	struct events *events = NULL;
-
-	if (instance && !open_events(l, n, instance, &events))
-		return add(l->session, key, len, instance, events);
-	instance_free(instance);
-	free(key);
-	return NULL;
-}
-
 static struct interpose_request request_of(const struct session_options *o,
 					   const struct scenario *s)
 {
@@ -279,35 +278,110 @@ static struct interpose_request request_of(const struct session_options *o,
 	};
 }
 
+static uint64_t hash_bytes(uint64_t hash, const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3; /* FNV-1a */
+	return hash;
+}
+
+#define HASH_START 0xcbf29ce484222325ull
+
+/* The number of what @node loads; @open: whatever the values of its globals. */
+static uint64_t node_hash(const struct scenario_node *node, const struct interpose_request *request,
+			  bool open)
+{
+	size_t len;
+	uint8_t *key = instance_key(node, request, open, &len);
+	uint64_t hash = hash_bytes(HASH_START, key, len);
+
+	free(key);
+	return hash;
+}
+
+void scenario_note_loads(const struct session_options *options, const struct scenario *s,
+			 struct load_variants *variants)
+{
+	const struct interpose_request request = request_of(options, s);
+
+	for (size_t i = 0; i < s->n_nodes; i++)
+		variants_note(variants, node_hash(&s->nodes[i], &request, true),
+			      node_hash(&s->nodes[i], &request, false));
+}
+
 uint64_t scenario_load_hash(const struct session_options *options, const struct scenario *s)
 {
 	const struct interpose_request request = request_of(options, s);
-	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
+	uint64_t hash = HASH_START;
 
 	for (size_t i = 0; i < s->n_nodes; i++) {
-		size_t len;
-		uint8_t *key = instance_key(&s->nodes[i], &request, &len);
+		uint64_t node = node_hash(&s->nodes[i], &request, true);
 
-		for (size_t k = 0; k < len; k++)
-			hash = (hash ^ key[k]) * 0x100000001b3;
-		free(key);
+		if (!variants_differ(options->variants, node))
+			node = node_hash(&s->nodes[i], &request, false);
+		hash = hash_bytes(hash, (const uint8_t *)&node, sizeof(node));
 	}
 	return hash;
+}
+
+/* Whether @node is to be loaded with open globals. */
+static bool wants_open(const struct session *s, const struct scenario_node *node,
+		       const struct interpose_request *request)
+{
+	uint64_t base;
+
+	if (!s->options.variants)
+		return false;
+	base = node_hash(node, request, true);
+	for (size_t i = 0; i < s->n_closed; i++)
+		if (s->closed[i] == base)
+			return false;
+	return variants_differ(s->options.variants, base);
+}
+
+static struct loaded *add(struct session *s, const struct scenario_node *node,
+			  const struct interpose_request *request, bool open,
+			  struct instance *instance, struct events *events)
+{
+	struct loaded *new;
+
+	make_room(s);
+	new = ARRAY_PUSH(s->loaded, s->n_loaded);
+	new->open = open &&instance_globals_open(instance);
+	new->key = instance_key(node, request, new->open, &new->key_len);
+	new->instance = instance;
+	new->events = events;
+	if (open && !new->open)
+		*ARRAY_PUSH(s->closed, s->n_closed) = node_hash(node, request, true);
+	return new;
+}
+
+/* Load it, with its events. NULL after diags. */
+static struct loaded *load_new(struct life *l, const struct life_node *n,
+			       const struct interpose_request *request, bool open)
+{
+	struct instance *instance = load(l, n->node, request, open);
+	struct events *events = NULL;
+
+	if (instance && !open_events(l, n, instance, &events))
+		return add(l->session, n->node, request, open, instance, events);
+	instance_free(instance);
+	return NULL;
 }
 
 int node_instance(struct life *l, struct life_node *n)
 {
 	struct session *s = l->session;
 	const struct interpose_request request = request_of(&s->options, l->scenario);
+	bool open = wants_open(s, n->node, &request);
 	struct loaded *mine;
 	size_t len;
-	uint8_t *key = instance_key(n->node, &request, &len);
+	uint8_t *key = instance_key(n->node, &request, open, &len);
 
-	mine = take_clean(s, key, len);
-	if (mine)
-		free(key);
-	else
-		mine = load_new(l, n, &request, key, len);
+	mine = take_clean(l, n->node, key, len);
+	free(key);
+	if (!mine)
+		mine = load_new(l, n, &request, open);
 	if (!mine)
 		return -1;
 	mine->dirty = true;

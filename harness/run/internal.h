@@ -47,6 +47,7 @@ struct last_frame {
 struct loaded {
 	uint8_t *key;
 	size_t key_len;
+	bool open; /* the key has no values of globals: each scenario sets its own */
 	struct instance *instance;
 	struct events *events; /* readers of what its programs emit; NULL: they cannot */
 	bool dirty;	       /* a scenario used it: put back before the next */
@@ -60,6 +61,8 @@ struct session {
 	size_t n_sandboxes;
 	struct loaded *loaded;
 	size_t n_loaded;
+	uint64_t *closed; /* loads whose globals the verifier has to know, by number */
+	size_t n_closed;
 	uint64_t clock; /* counts uses of instances */
 	uint8_t *out;	/* TEST_RUN_ROOM bytes: what a run gives back */
 	uint8_t *frame; /* TEST_RUN_ROOM bytes: a frame that is changed before it is sent */

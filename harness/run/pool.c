@@ -40,6 +40,7 @@ struct pool {
 	struct slot *slots;
 	struct load_group *loads;
 	size_t n_loads;
+	struct load_variants variants;
 	size_t next;	  /* the first that is not started */
 	size_t delivered; /* handed to the sinks, without a gap */
 	bool stop;
@@ -90,11 +91,23 @@ static size_t deliver_rest(struct pool *p)
 	return missing;
 }
 
+static struct session_options session_options(const struct pool *p)
+{
+	struct session_options options = p->options->session;
+
+	options.variants = &p->variants;
+	return options;
+}
+
 /* Find out which scenarios load alike. */
 static void group_loads(struct pool *p)
 {
+	const struct session_options options = session_options(p);
+
+	for (size_t i = 0; i < p->n; i++)
+		scenario_note_loads(&options, p->scenarios[i], &p->variants);
 	for (size_t i = 0; i < p->n; i++) {
-		uint64_t hash = scenario_load_hash(&p->options->session, p->scenarios[i]);
+		uint64_t hash = scenario_load_hash(&options, p->scenarios[i]);
 		size_t k = 0;
 
 		while (k < p->n_loads && p->loads[k].hash != hash)
@@ -178,7 +191,7 @@ static void work(struct worker *w)
 {
 	struct job *job = w->job;
 	struct pool *p = job->pool;
-	struct session_options options = p->options->session;
+	struct session_options options = session_options(p);
 	struct session *session;
 	struct diags own = {};
 
@@ -300,6 +313,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 		return status;
 	free(p->slots);
 	free(p->loads);
+	variants_free(&p->variants);
 	free(p);
 	return status;
 }

@@ -13,6 +13,7 @@
 #include "kernel/test_run.h"
 #include "run/result.h"
 #include "run/time_limit.h"
+#include "run/variants.h"
 #include "run/watch.h"
 #include "scenario/scenario.h"
 
@@ -25,6 +26,9 @@ struct session_options {
 	uint64_t time_limit; /* ns, for steps whose scenario says none; 0: TIME_LIMIT_DEFAULT */
 	struct time_limit *limit;      /* where it is kept to; NULL: it is not */
 	const struct watcher *watcher; /* who looks on, or NULL */
+	/* Loads that the run has with several sets of globals: each is verified once for all of
+	 * them. NULL: for each set, as it would be loaded to be attached. */
+	const struct load_variants *variants;
 };
 
 struct session;
@@ -38,6 +42,9 @@ void session_free(struct session *s);
  * loads once. (Those with different ones may do so for some of their nodes.)
  */
 uint64_t scenario_load_hash(const struct session_options *options, const struct scenario *s);
+/* Note what the nodes of @s load, for options->variants. */
+void scenario_note_loads(const struct session_options *options, const struct scenario *s,
+			 struct load_variants *variants);
 
 /* Run @scenario and fill @result, which the caller frees with scenario_result_free(). */
 void session_run(struct session *s, const struct scenario *scenario,
