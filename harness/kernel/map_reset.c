@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -167,9 +168,18 @@ static bool reset_entries(struct map *m)
 	return delete_all(m, &n);
 }
 
+/* Whether this thread, which alone uses the map, runs on one CPU only. */
+static bool stays_on_cpu(void)
+{
+	cpu_set_t set;
+
+	return !sched_getaffinity(0, sizeof(set), &set) && CPU_COUNT(&set) == 1;
+}
+
 /*
- * Deleted entries go to the free list of the CPU that made them, so a full map would
- * give up another entry than a fresh one. It cannot show while free entries are plenty.
+ * Deleted entries go to the free list of the CPU that made them: if another one needs them, the
+ * kernel gives up entries in use first. And a map that was full would give up another entry than a
+ * fresh one. Neither can show where all is done on one CPU, or free entries are plenty for all.
  */
 static bool reset_lru(struct map *m)
 {
@@ -178,8 +188,11 @@ static bool reset_lru(struct map *m)
 
 	if (!delete_all(m, &n))
 		return false;
-	return !n || (cpus > 0 && m->max_entries / 2 >= LRU_LOCAL_FREE * (uint32_t)cpus &&
-		      n <= m->max_entries / 2);
+	if (!n)
+		return true;
+	return n <= m->max_entries / 2 &&
+	       (stays_on_cpu() ||
+		(cpus > 0 && m->max_entries / 2 >= LRU_LOCAL_FREE * (uint32_t)cpus));
 }
 
 static bool all_zero(const uint8_t *p, size_t len)

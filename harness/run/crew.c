@@ -8,6 +8,7 @@
 #include "run/interrupt.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -40,11 +41,34 @@ void crew_init(struct crew *c, void (*work)(struct worker *w),
 	sigaction(TEST_RUN_END_SIGNAL, &action, NULL);
 }
 
+/*
+ * Keep the thread to one CPU, of those it may use: free entries of LRU maps belong to the CPU that
+ * has used them, so maps are put back exactly only where that is always the same (map_reset.c).
+ */
+static void keep_to_cpu(size_t nth)
+{
+	cpu_set_t allowed, one;
+	size_t left;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return;
+	left = nth % (size_t)CPU_COUNT(&allowed);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &allowed) || left--)
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+		return;
+	}
+}
+
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
 	struct crew *c = w->crew;
 
+	keep_to_cpu(w->number);
 	test_run_block_signals();
 	crash_thread_begin();
 	c->work(w);
@@ -65,6 +89,7 @@ int crew_add(struct crew *c, void *job)
 
 	w->crew = c;
 	w->job = job;
+	w->number = c->n;
 	time_limit_init(&w->limit);
 	if (c->interrupted)
 		time_limit_interrupt(&w->limit);

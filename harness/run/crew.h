@@ -18,7 +18,8 @@ struct crew;
 struct worker {
 	struct time_limit limit; /* its half: see there */
 	struct crew *crew;
-	void *job; /* the owner's: what it does */
+	void *job;     /* the owner's: what it does */
+	size_t number; /* from 0, in the order they were added */
 
 	/* Of the crew's lock. */
 	pthread_t thread;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -399,6 +400,40 @@ static void what_cannot_be_put_back_says_so(void **state)
 	fixture_free(&f);
 }
 
+/* Free entries of an LRU map belong to CPUs: a small one is put back by who stays on one. */
+static void lru_maps_of_one_cpu(void **state)
+{
+	cpu_set_t allowed, one;
+	uint64_t value = 1;
+	struct fixture f;
+	const char *why;
+	struct map *m;
+	(void)state;
+
+	NEED_ROOT();
+	assert_int_equal(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+	CPU_ZERO(&one);
+	for (int cpu = 0; !CPU_COUNT(&one); cpu++)
+		if (CPU_ISSET(cpu, &allowed))
+			CPU_SET(cpu, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	f = fixture_load("kernel_maps");
+	m = test_map(f.inst, 0, "lru_small");
+	for (int i = 0; i < 3; i++) {
+		test_frame(f.inst, 0, "write_lru", 60);
+		assert_int_equal(map_lookup(m, &(uint32_t){ 1 }, &value), 0);
+		assert_true(instance_reset(f.inst, &why));
+		assert_int_equal(map_lookup(m, &(uint32_t){ 1 }, &value), -ENOENT);
+	}
+	/* One that was nearly full is another than a fresh one. */
+	for (uint32_t key = 0; key < 3; key++)
+		assert_int_equal(map_update(m, &key, &value, 0), 0);
+	assert_false(instance_reset(f.inst, &why));
+	assert_string_equal(why, "lru_small");
+	fixture_free(&f);
+	assert_int_equal(sched_setaffinity(0, sizeof(allowed), &allowed), 0);
+}
+
 static void errors_in_words(void **state)
 {
 	uint32_t key, small = 9, value[16] = { 0 };
@@ -514,6 +549,7 @@ int main(void)
 		KERNEL_TEST(inner_maps_are_made_and_seen),
 		KERNEL_TEST(inner_maps_go_back),
 		KERNEL_TEST(what_cannot_be_put_back_says_so),
+		KERNEL_TEST(lru_maps_of_one_cpu),
 		KERNEL_TEST(errors_in_words),
 		KERNEL_TEST(snapshots_are_sorted_and_limited),
 		KERNEL_TEST(reset_costs_less_than_loading),
