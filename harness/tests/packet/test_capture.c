@@ -505,8 +505,8 @@ static void test_no_capture(void **state)
 	assert_reported(&d, "link type RAW (Raw IP), which is not supported");
 	assert_null(capture_open(&d, (struct span){}, folder, NULL));
 	assert_reported(&d, "it is a folder");
-	assert_null(capture_open(&d, (struct span){}, "/nonexistent", NULL));
-	assert_reported(&d, "cannot read capture '/nonexistent': No such file or directory");
+	assert_null(capture_open(&d, (struct span){}, "/nonexistent/file", NULL));
+	assert_reported(&d, "cannot read capture '/nonexistent/file': No such file or directory");
 	capture_close(NULL);
 }
 
