@@ -4,8 +4,8 @@
 #   make                 build/verdict and build/bpf/*.bpf.o
 #   make run             set up, build, and run the shipped scenarios on this kernel (root)
 #   make check           set up, build, and pass all tests (root)
-#   make check-all       check, lint, check again under ASan and UBSan, fuzz each target a little,
-#                        and test what is heavy to install
+#   make check-all       what is heavier, after check: lint, tests under ASan and UBSan, fuzz each
+#                        target a little, and what is much to install: guests, a browser, packages
 #   make fuzz            fuzz each target for FUZZ_SECONDS
 #   make bench           speed as ratios, measured side by side
 #   make lint            clang-format, clang-tidy, cppcheck, who-includes-whom
@@ -153,10 +153,12 @@ check: deps
 	$(Q)$(MAKE) O=$(O) SAN=$(SAN) tests
 	$(Q)harness/tests/run $(O)
 
-check-all: check
+check-all: deps
 	$(Q)ci/install-deps lint heavy
 	$(Q)$(MAKE) lint
-	$(Q)$(MAKE) O=$(O)-san SAN=address,undefined check
+	$(Q)$(MAKE) O=$(O) tests
+	$(Q)$(MAKE) O=$(O)-san SAN=address,undefined tests
+	$(Q)harness/tests/run $(O)-san unit diag fail scenarios
 	$(Q)$(MAKE) O=$(O) fuzz
 	$(Q)harness/tests/run $(O) heavy
 
