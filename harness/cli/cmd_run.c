@@ -194,6 +194,7 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 				     .session = { .results = o->results,
 						  .time_limit = o->time_limit,
 						  .no_interpose = o->no_interpose,
+						  .check_needs = o->check_needs,
 						  .traced = o->verbose,
 						  .coverage = coverage,
 						  .map_changes = o->verbose } };

@@ -66,6 +66,8 @@ void usage_print(FILE *out);
 void scenario_help(FILE *out);
 /* What `verdict help helpers` prints: those that are recorded. */
 void helpers_help(FILE *out);
+/* What `verdict help needs` prints: those that `needs:` can name. */
+void needs_help(FILE *out);
 /*
  * Man pages, in roff with the man macros: verdict(1), that of a command, verdict-NAME(1), and that
  * of a topic.
@@ -92,5 +94,6 @@ int cmd_replay(const void *options);	   /* struct replay_options */
 int cmd_maps(const void *options);	   /* struct maps_options */
 int cmd_observe(const void *options);	   /* struct observe_options */
 int cmd_matrix_fetch(const void *options); /* struct matrix_fetch_options */
+int cmd_features(const void *options);	   /* struct features_options */
 int cmd_help(const void *options);	   /* struct help_options */
 int cmd_version(const void *options);

@@ -90,6 +90,14 @@ static const struct option_row run_rows[] = {
 		.again = true,
 	},
 	{
+		.name = "check-needs",
+		.kind = OPTION_FLAG,
+		.help = "run also scenarios that need what this kernel lacks; one that passes is a\n"
+			"failure: its `needs:` is stale",
+		.offset = offsetof(struct run_options, check_needs),
+		.again = true,
+	},
+	{
 		.name = "results",
 		.kind = OPTION_STRING,
 		.argument = "DIR",
@@ -337,6 +345,11 @@ static const struct option_row matrix_fetch_rows[] = {
 	ROW_HELP(matrix_fetch_options),
 };
 
+static const struct option_row features_rows[] = {
+	ROW_VIEW_FORMAT(features_options, "print columns, or a JSON list"),
+	ROW_HELP(features_options),
+};
+
 static const struct option_row help_rows[] = {
 	{
 		.name = "man",
@@ -494,15 +507,32 @@ const struct command commands[] = {
 		OPTIONS(matrix_fetch_rows, matrix_fetch_options),
 	},
 	{
+		.name = "features",
+		.run = cmd_features,
+		.args = "[NAME...]",
+		.max_args = SIZE_MAX,
+		.help = "ask this kernel what it can do, as `needs:` of a scenario does",
+		.description =
+			"Probes the running kernel for the features of these names (`helper` is all whose\n"
+			"names begin with helper.; default: all) and prints of each whether it is there,\n"
+			"and else why not. Nothing is inferred from the kernel's version. Needs root, or\n"
+			"CAP_SYS_ADMIN and CAP_NET_ADMIN.\n",
+		.examples = "verdict features\n"
+			    "verdict features test_run device.geneve\n"
+			    "verdict features --format json helper\n",
+		OPTIONS(features_rows, features_options),
+	},
+	{
 		.name = "help",
 		.run = cmd_help,
-		.args = "[scenario|packets|helpers|COMMAND]",
+		.args = "[scenario|packets|helpers|needs|COMMAND]",
 		.max_args = 2,
-		.help = "explain the scenario language, packet expressions, helpers or a command",
+		.help = "explain the scenario language, packets, helpers, needs or a command",
 		.description =
 			"`verdict help scenario` explains the language of scenario files; `verdict help\n"
 			"packets` lists every protocol with its fields, defaults and names; `verdict help\n"
-			"helpers` the helpers whose calls are seen, expected and answered.\n",
+			"helpers` the helpers whose calls are seen, expected and answered; `verdict help\n"
+			"needs` what a scenario can need of a kernel.\n",
 		OPTIONS(help_rows, help_options),
 	},
 	{

@@ -61,6 +61,7 @@ const struct topic topics[] = {
 	{ "scenario", scenario_help, "the language of scenario files", 5 },
 	{ "packets", packet_help, "expressions for packets, and the fields of each protocol", 7 },
 	{ "helpers", helpers_help, "helpers whose calls are seen, expected and answered", 7 },
+	{ "needs", needs_help, "what a scenario can need of a kernel", 7 },
 };
 const size_t n_topics = ARRAY_SIZE(topics);
 

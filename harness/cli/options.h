@@ -73,6 +73,7 @@ struct run_options {
 	struct given_uint shuffle; /* the seed */
 	bool list;
 	bool no_skip;
+	bool check_needs;
 	const char *results;
 	struct strings formats; /* FORMAT or FORMAT:FILE */
 	struct strings objects; /* folders */
@@ -144,6 +145,11 @@ struct observe_options {
 struct matrix_fetch_options {
 	struct common_options common; /* args: the file of kernels, names of kernels */
 	bool update;
+};
+
+struct features_options {
+	struct common_options common; /* args: names, or first words of names; none: all */
+	unsigned int format;	      /* enum view_format */
 };
 
 struct help_options {

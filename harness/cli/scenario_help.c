@@ -143,6 +143,7 @@ void scenario_help(FILE *out)
 	fputs(introduction, out);
 	print_keys(out, "Keys of a scenario (*: and of each of its nodes)", scenario_keys,
 		   n_scenario_keys);
+	print_keys(out, "Keys of an xfail that depends on the kernel", xfail_keys, n_xfail_keys);
 	print_keys(out, "Keys of a step", step_keys, n_step_keys);
 	print_keys(out, "Keys of expect", expect_keys, n_expect_keys);
 	print_keys(out, "Keys of a redirect, when expected", redirect_keys, n_redirect_keys);

@@ -178,8 +178,10 @@ static int load_object(struct loading *l, size_t object, struct load_failure *fa
 		bpf_object__close(o->obj);
 		*o = (struct loaded_object){ 0 };
 	}
-	if (err && failure->log)
+	if (err && failure->log) {
 		load_failure_report(l->diags, &l->objects[object], failure);
+		load_failure_hint(l->diags, &l->objects[object], failure);
+	}
 	return err ? err : take_all(l, object);
 }
 

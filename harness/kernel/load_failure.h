@@ -12,5 +12,8 @@ void load_failure_read(struct load_failure *f, const char *log, int error);
 /* Report it at the object's place. */
 void load_failure_report(struct diags *d, const struct instance_object *o,
 			 const struct load_failure *f);
+/* Say, after that, what `needs:` could name, if the kernel lacks something that it can. */
+void load_failure_hint(struct diags *d, const struct instance_object *o,
+		       const struct load_failure *f);
 /* "lxc.bpf.o" */
 const char *object_base_name(const struct instance_object *o);

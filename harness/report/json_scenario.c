@@ -281,6 +281,8 @@ void json_scenario(struct json *j, const struct scenario_result *r)
 	jsonw_string(j, "case", r->case_name);
 	write_strings(j, "tags", r->tags, r->n_tags);
 	write_place(j, "at", r->where);
+	write_strings(j, "needs", r->needs, r->n_needs);
+	write_strings(j, "stale_needs", r->stale_needs, r->n_stale_needs);
 	jsonw_string(j, "outcome", outcome_name(r->outcome));
 	jsonw_string(j, "reason", r->reason);
 	jsonw_uint(j, "duration_ns", r->duration);

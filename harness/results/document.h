@@ -250,6 +250,7 @@ struct doc_scenario {
 	const char *id, *file, *name, *case_name;
 	struct doc_strings tags;
 	struct doc_place *at; /* or NULL */
+	struct doc_strings needs, stale_needs;
 	unsigned int outcome; /* enum outcome */
 	const char *reason;
 	uint64_t duration_ns;

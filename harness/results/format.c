@@ -215,6 +215,8 @@ static const struct member scenario_rows[] = {
 	  .offset = offsetof(struct doc_scenario, case_name) },
 	STRINGS(doc_scenario, tags),
 	OBJECT_OR(doc_scenario, at, place_members),
+	ROW(doc_scenario, needs, MEMBER_STRINGS, .flags = MEMBER_NEWER),
+	ROW(doc_scenario, stale_needs, MEMBER_STRINGS, .flags = MEMBER_NEWER),
 	ROW(doc_scenario, outcome, MEMBER_WORD, .words = outcome_words),
 	TEXT_OR(doc_scenario, reason),
 	UINT(doc_scenario, duration_ns),

@@ -26,7 +26,7 @@ static const char *folder_of(struct life *l)
 void artifacts_begin(struct artifacts *a, struct life *l, const struct step *step)
 {
 	*a = (struct artifacts){ .step = step->number };
-	if (l->session->options.results)
+	if (l->session->options.results && !l->unmet)
 		a->dir = folder_of(l);
 }
 

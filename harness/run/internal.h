@@ -89,7 +89,11 @@ struct life {
 	struct scenario_result *result;
 	struct prelude *prelude; /* that runs before the program of the step at hand; or NULL */
 	size_t watched_step;	 /* number of one whose changes of maps are noted; 0: none */
-	const char *skip;	 /* set by what finds that this kernel cannot do it: why */
+	const char *xfail;	 /* why it fails here, as is known; or NULL */
+	const char *unmet;	 /* it runs although it needs what this kernel lacks: what */
+	const char **unmet_names;
+	size_t n_unmet;
+	const char *skip; /* set by what finds that this kernel cannot do it: why */
 };
 
 static inline struct life_node *step_node(const struct life *l, const struct step *step)

@@ -81,6 +81,10 @@ struct scenario_result {
 	struct span where; /* of the name, or the file's start */
 	enum outcome outcome;
 	const char *reason; /* skip, xfail; NULL otherwise */
+	const char **needs; /* names of the features it asks for, see kernel/features.h */
+	size_t n_needs;
+	const char **stale_needs; /* of these, that the kernel lacks and it passed without */
+	size_t n_stale_needs;
 	struct diags diags; /* errors and warnings met while it ran */
 	const char
 		*load_log; /* end of the verifier's log of a program that did not load, or NULL */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "run/context.h"
 #include "run/map_changes.h"
+#include "run/needs.h"
 
 #include "base/clock.h"
 #include "run/coverage.h"
@@ -228,23 +229,24 @@ static void describe_scenario(const struct scenario *s, struct scenario_result *
 	r->where = s->where;
 }
 
-static enum outcome outcome_of(const struct scenario *s, struct scenario_result *r,
-			       const char *skip, bool ok)
+static enum outcome outcome_of(const struct life *l, bool ok)
 {
+	struct scenario_result *r = l->result;
+
 	if (r->diags.errors)
 		return OUTCOME_ERROR;
-	if (skip) {
-		r->reason = skip;
+	if (l->skip) {
+		r->reason = l->skip;
 		return OUTCOME_SKIP;
 	}
-	if (!s->xfail)
+	if (!l->xfail)
 		return ok ? OUTCOME_PASS : OUTCOME_FAIL;
-	r->reason = s->xfail;
+	r->reason = l->xfail;
 	if (!ok)
 		return OUTCOME_XFAIL;
 	/* Known failures that pass are news: the mark has to go. */
-	r->where = s->xfail_where;
-	r->reason = arena_printf(&r->arena, "passes, though it is marked: xfail: %s", s->xfail);
+	r->where = l->scenario->xfail_where;
+	r->reason = arena_printf(&r->arena, "passes, though it is marked: xfail: %s", l->xfail);
 	return OUTCOME_FAIL;
 }
 
@@ -264,7 +266,7 @@ static int make_ready(struct session *s, const struct scenario *scenario,
 	s->last.valid = false;
 	s->last.why_not = "no step before this one ran a frame";
 	s->last.verdict = NULL;
-	if (life_check_contexts(l))
+	if (life_check_needs(l) || life_check_contexts(l))
 		return -1;
 	l->nodes = arena_alloc(&result->arena, scenario->n_nodes * sizeof(*l->nodes));
 	session_release_instances(s);
@@ -313,7 +315,8 @@ static void run_once(struct session *s, const struct scenario *scenario, size_t 
 	for (size_t i = 0; s->options.coverage && l.nodes && i < scenario->n_nodes; i++)
 		if (l.nodes[i].instance)
 			coverage_counts_add(s->options.coverage, l.nodes[i].instance);
-	result->outcome = outcome_of(scenario, result, l.skip, ok);
+	result->outcome = outcome_of(&l, ok);
+	life_judge_needs(&l);
 	result->duration = clock_now() - start;
 	crash_running(NULL);
 }

@@ -131,6 +131,9 @@ int session_stream(struct session *s, const struct scenario *scenario, const str
 			context_end(&l);
 		}
 	}
+	if (l.skip)
+		diag(&result->diags, DIAG_ERROR, scenario->where,
+		     "this kernel cannot do what the scenario needs: %s", l.skip);
 	capture_close(c);
 	return result->diags.errors ? -1 : status;
 }

@@ -444,23 +444,41 @@ const struct node *step_in_node(struct reader *r, struct node *n)
 	return node_expand(r->d, n, &r->vars, r->arena);
 }
 
+/* What just this case needs: no variable. */
+static void read_case_needs(struct reader *r, const struct node *values)
+{
+	struct node *needs = values ? node_get(values, "needs") : NULL;
+
+	if (needs)
+		read_needs(r, node_expand(r->d, needs, &r->top_vars, r->arena));
+}
+
+static const struct node *case_variables(struct reader *r, const struct node *values)
+{
+	static const char *const others[] = { "needs" };
+
+	return values ? node_without(values, others, ARRAY_SIZE(others), r->arena) : NULL;
+}
+
 void read_case(struct reader *r, const struct parts *parts, const struct node *values)
 {
 	const struct node *steps = node_get(parts->roots[parts->n - 1], "steps");
+	const struct node *variables = case_variables(r, values);
 	size_t n;
 
 	for (size_t i = 0; i < parts->n; i++)
 		set_variables(r, node_get(parts->roots[i], "let"));
-	set_variables(r, values);
+	set_variables(r, variables);
 	r->top_vars = r->vars;
 	r->vars = (struct vars){};
 	n = find_nodes(r, parts);
 	r->s->nodes = arena_alloc(r->arena, n * sizeof(*r->s->nodes));
 	r->s->n_nodes = n;
 	for (size_t i = 0; i < n; i++)
-		read_node(r, parts, values, i);
+		read_node(r, parts, variables, i);
 	if (!n || r->incomplete)
 		return;
+	read_case_needs(r, values);
 	read_links(r, parts);
 	if (steps && steps->kind == NODE_SEQUENCE)
 		read_steps(r, steps);

@@ -132,6 +132,10 @@ void read_calls_expectation(struct reader *r, const struct node *n, const struct
 void read_tail_calls_expectation(struct reader *r, const struct node *n, struct expectation *out);
 void read_tunnel_expectation(struct reader *r, const struct node *n, struct expectation *out);
 
+/* read_needs.c: one feature or a list of them; the value of `xfail:` */
+void read_needs(struct reader *r, const struct node *n);
+void read_xfail(struct reader *r, const struct node *n);
+
 /* read_time_limit.c: a scalar, "30s"; *out (ns) is untouched on failure. Reports. */
 void read_time_limit(struct reader *r, const struct node *n, uint64_t *out);
 

@@ -10,6 +10,8 @@
 
 /* What programs are told in place of a helper's own answer: scenario/script.h. */
 struct helper_script;
+/* What a kernel can do: kernel/features.h. */
+struct feature;
 /* What a frame arrives with besides its bytes: scenario/context.h. */
 struct frame_context;
 
@@ -172,6 +174,12 @@ struct scenario_link {
 	struct link_end ends[2];
 };
 
+/* What a kernel has to have for the scenario to be run, and where that is said. */
+struct need {
+	const struct feature *feature;
+	struct span where;
+};
+
 struct scenario {
 	const char *id;	  /* the path, "[case]" appended where there is one */
 	size_t number;	  /* among those chosen to run, from 1; 0: nobody chose */
@@ -183,8 +191,12 @@ struct scenario {
 	const char **tags;
 	size_t n_tags;
 	uint64_t time_limit; /* ns a step may take; 0: not said */
-	const char *xfail;   /* the reason, or NULL */
+	struct need *needs;
+	size_t n_needs;
+	const char *xfail; /* the reason, or NULL */
 	struct span xfail_where;
+	struct need *xfail_unless; /* only where the kernel lacks one of these; none: everywhere */
+	size_t n_xfail_unless;
 
 	struct scenario_node *nodes; /* at least one, whose name is NULL where it is the only one */
 	size_t n_nodes;

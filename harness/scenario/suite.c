@@ -133,13 +133,10 @@ static void read_own_time_limit(void *into, const struct node *key, const struct
 	read_time_limit(r, n, &r->s->time_limit);
 }
 
-static void read_xfail(void *into, const struct node *key, const struct node *n)
+static void read_own_xfail(void *into, const struct node *key, const struct node *n)
 {
-	struct reader *r = into;
-
 	(void)key;
-	if (node_text(r->d, n, "xfail", &r->s->xfail))
-		r->s->xfail_where = n->span;
+	read_xfail(into, n);
 }
 
 static void read_tags(void *into, const struct node *key, const struct node *n)
@@ -169,6 +166,8 @@ const struct key scenario_keys[] = {
 	  "the one that steps run: a name or a section" },
 	{ "programs", TAKES_MAPPING | KEY_OF_NODE, NULL, "{PROGRAM: {type: xdp}}",
 	  "types that sections do not tell" },
+	{ "needs", TAKES_SCALAR | TAKES_LIST | KEY_OF_NODE, NULL, "[FEATURE..]",
+	  "what a kernel must have, or it is skipped: `verdict help needs`" },
 	{ "tags", TAKES_LIST, read_tags, "[WORD..]", "for 'run -t'" },
 	{ "let", TAKES_MAPPING | KEY_OF_NODE, NULL, "{NAME: VALUE}",
 	  "variables: $NAME is the whole value" },
@@ -201,7 +200,8 @@ const struct key scenario_keys[] = {
 	  "what leaves one arrives at the other" },
 	{ "time_limit", TAKES_SCALAR, read_own_time_limit, "TIME",
 	  "what a step may take: 30s (default: 10s)" },
-	{ "xfail", TAKES_SCALAR, read_xfail, "REASON", "a known failure" },
+	{ "xfail", TAKES_SCALAR | TAKES_MAPPING, read_own_xfail, "REASON",
+	  "a known failure; {reason: TEXT, unless: FEATURE}" },
 	{ "steps", TAKES_LIST, NULL, "[STEP..]", "what is sent, and what is expected" },
 };
 const size_t n_scenario_keys = ARRAY_SIZE(scenario_keys);
@@ -238,6 +238,7 @@ void read_machine(struct reader *r, const struct parts *parts)
 			program = node_get(parts->roots[i], "program");
 	}
 	add_object_types(r);
+	each_part(r, parts, "needs", read_needs, TAKES_SCALAR | TAKES_LIST);
 	each_part(r, parts, "types", read_type_files, TAKES_SCALAR | TAKES_LIST);
 	each_part(r, parts, "names", read_names, TAKES_MAPPING);
 	each_part(r, parts, "programs", read_program_types, TAKES_MAPPING);

@@ -20,10 +20,6 @@ static const char *const helper_names[HELPERS_END] = {
 #undef HELPER_NAME
 };
 
-/* The last ones, which headers older than Linux 6.2 do not have. */
-#define HELPER_CGRP_STORAGE_GET	   210
-#define HELPER_CGRP_STORAGE_DELETE 211
-
 /* Arguments that many have. */
 #define CTX	"ctx", HELPER_HIDDEN, 8
 #define XDP_MD	"xdp_md", HELPER_HIDDEN, 8

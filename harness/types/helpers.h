@@ -30,6 +30,10 @@ enum helper_value {
 	HELPER_POINTER	/* a pointer or NULL: what matters is whether it is NULL */
 };
 
+/* The last helpers, which headers older than Linux 6.2 do not have. */
+#define HELPER_CGRP_STORAGE_GET	   210
+#define HELPER_CGRP_STORAGE_DELETE 211
+
 struct helper_arg {
 	const char *name;
 	enum helper_value value;

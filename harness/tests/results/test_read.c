@@ -60,6 +60,7 @@ static void assert_made(const struct document *doc)
 	assert_string_equal(s->id, "scenarios/clusterip/first.yaml");
 	assert_int_equal(s->outcome, OUTCOME_FAIL);
 	assert_int_equal(s->attempts.n, 1);
+	assert_int_equal(s->needs.n + s->stale_needs.n, 0);
 	assert_string_equal(doc->scenarios.items[0].tags.items[1], "smoke");
 	assert_string_equal(doc->scenarios.items[2].case_name, "second");
 	assert_int_equal(step->observed->verdict.value, 0);
@@ -135,6 +136,8 @@ static void other_verdicts_are_read(void **state)
 	scenario = json_array_get(json_object_get(root, "scenarios"), 0);
 	json_object_del(scenario, "attempts");
 	json_object_del(scenario, "flaky");
+	json_object_del(scenario, "needs");
+	json_object_del(scenario, "stale_needs");
 	other = json_dumps(root, 0);
 	assert_read(other, &r);
 	assert_made(&r.items[0]);
@@ -215,10 +218,10 @@ static size_t damage_member(json_t *root, json_t *object, const char *key, json_
 
 static bool is_newer(const char *key)
 {
-	static const char *const newer[] = { "environment", "column",	"suite",   "shard",
-					     "repeat",	    "features", "objects", "programs",
-					     "number",	    "attempts", "flaky",   "derived",
-					     "offset",	    "length" };
+	static const char *const newer[] = { "environment", "column",	   "suite",   "shard",
+					     "repeat",	    "features",	   "objects", "programs",
+					     "number",	    "attempts",	   "flaky",   "derived",
+					     "needs",	    "stale_needs", "offset",  "length" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(newer); i++)
 		if (!strcmp(newer[i], key))
