@@ -85,7 +85,7 @@ c_files     = $(wildcard harness/*/*.[ch] harness/tests/*/*.[ch] bpf/*.[ch] bpf/
 
 .SECONDARY: $(test_src:%.c=$(O)/%.o) $(fuzz_bin:=.o)
 .PHONY: FORCE all tests fuzz-targets deps run coverage check check-all fuzz bench lint format install \
-	uninstall clean
+	uninstall deb rpm clean
 all: $(O)/verdict $(bpf_obj) $(views)
 
 $(views): bpf/views.yaml
@@ -222,6 +222,10 @@ uninstall: all $(O)/share/pages
 	$(Q)for dir in '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)'; do \
 		[ ! -d "$$dir" ] || find "$$dir" -depth -type d -empty -delete; \
 	done
+
+deb rpm: %:
+	$(Q)ci/install-deps build
+	$(Q)ci/package $@ $(O)/package $(VERSION)
 
 clean:
 	rm -rf build build-san build-fuzz
