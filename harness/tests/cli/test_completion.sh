@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What bash completes is what the commands take. (zsh: harness/tests/heavy/test_install.sh.)
+# What bash completes is what the commands take. (zsh: harness/tests/heavy/test_zsh.sh.)
 set -u
 # shellcheck source=harness/tests/tap.bash
 . "$(dirname "$0")/../tap.bash"
