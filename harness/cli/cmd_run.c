@@ -4,17 +4,21 @@
 #include "base/file.h"
 #include "base/shell.h"
 #include "cli/command.h"
+#include "cli/cost.h"
 #include "cli/progress.h"
 #include "cli/run_info.h"
 #include "cli/terminal.h"
 #include "kernel/descriptors.h"
+#include "kernel/features.h"
 #include "report/report.h"
+#include "run/cost.h"
 #include "run/coverage.h"
 #include "run/crash.h"
 #include "run/interrupt.h"
 #include "run/pool.h"
 #include "scenario/suite.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -183,6 +187,55 @@ static bool shows_progress(const struct run_options *o, const struct reports *re
 	return true;
 }
 
+static bool wants_costs(const struct run_options *o)
+{
+	return o->cost || o->baseline || o->budget;
+}
+
+static void probe_all(void)
+{
+	size_t n;
+	const struct feature *all = feature_table(&n);
+
+	for (size_t i = 0; i < n; i++)
+		feature_probe(&all[i]);
+}
+
+/* What was asked of the kernel, with its answers. */
+static void add_features(struct arena *arena, struct run_summary *summary)
+{
+	size_t n;
+	const struct feature **asked = features_asked(&n);
+	struct run_feature *features = arena_alloc(arena, (n ? n : 1) * sizeof(*features));
+
+	for (size_t i = 0; i < n; i++) {
+		struct feature_answer a = feature_probe(asked[i]);
+
+		features[i] =
+			(struct run_feature){ asked[i]->name, a.support == FEATURE_YES, a.reason };
+	}
+	summary->features = features;
+	summary->n_features = n;
+	free(asked);
+}
+
+/* What is beyond the budget is told like an error, but is a failure. Returns how much is. */
+static size_t add_costs(const struct suite *suite, const struct run_options *o,
+			const struct run_info *info, struct arena *arena, struct diags *d,
+			struct diags *over, struct run_summary *summary)
+{
+	struct run_program *programs;
+	struct budget budget = {};
+
+	cost_of_scenarios(d, suite->scenarios, suite->n, arena, &programs, &summary->n_programs);
+	summary->programs = programs;
+	if (o->baseline)
+		baseline_compare(d, o->baseline, info, programs, summary->n_programs);
+	if (!o->budget || budget_parse(d, o->budget, &budget))
+		return 0;
+	return budget_judge(over, &budget, programs, summary->n_programs);
+}
+
 /* Nothing runs where @d has errors. Fills @summary; problems outside of scenarios are added to @d.
  */
 static void run(struct suite *suite, const struct run_options *o, struct reports *reports,
@@ -201,6 +254,7 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 	struct progress progress;
 	char *again = command_again(o);
 	struct arena arena = {};
+	struct diags over = {};
 	struct run_info info;
 
 	run_info_make(&info, suite, o, &arena, d);
@@ -216,13 +270,23 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 	if (suite->n && !d->errors)
 		pool_run(d, suite->scenarios, suite->n, &pool, reports->items, reports->n, summary);
 	progress_end(&progress);
-	for (size_t i = 0; i < reports->n; i++)
+	if (o->features && !d->errors)
+		probe_all();
+	if (wants_costs(o) && !d->errors && !interrupt_seen())
+		add_costs(suite, o, &info, &arena, d, &over, summary);
+	add_features(&arena, summary);
+	for (size_t i = 0; i < reports->n; i++) {
 		reports->items[i]->ops->diags(reports->items[i], d);
+		reports->items[i]->ops->diags(reports->items[i], &over);
+	}
 	summary->status = run_summary_status(summary, o->no_skip, suite->diags.errors + d->errors);
+	if (over.errors && !summary->status)
+		summary->status = EXIT_FAILED;
 	if (summary->interrupted)
 		summary->status = 128 + interrupt_seen();
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->end(reports->items[i], summary);
+	diags_free(&over);
 	free(again);
 	arena_free(&arena);
 }
@@ -289,6 +353,12 @@ static int run_and_report(struct suite *suite, const struct run_options *o, stru
 		diag(d, DIAG_ERROR, nowhere,
 		     "--coverage and --no-interpose exclude each other: lines are counted by "
 		     "instructions that are put in between");
+	/* Known before anything is run. */
+	if (o->budget)
+		budget_parse(d, o->budget, &(struct budget){});
+	if (o->baseline && access(o->baseline, R_OK) && strcmp(o->baseline, "-"))
+		diag(d, DIAG_ERROR, nowhere, "--baseline: cannot read %s: %s", o->baseline,
+		     errno_text(-errno));
 	complete = !open_reports(&reports, d, o);
 	if (complete) {
 		diags_move(&while_running, d);

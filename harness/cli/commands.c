@@ -129,6 +129,34 @@ static const struct option_row run_rows[] = {
 		.again = true,
 	},
 	{
+		.name = "cost",
+		.kind = OPTION_FLAG,
+		.help = "load each program once more, as it is shipped, for each set of globals, and\n"
+			"report what it costs the verifier",
+		.offset = offsetof(struct run_options, cost),
+	},
+	{
+		.name = "baseline",
+		.kind = OPTION_STRING,
+		.argument = "RESULTS",
+		.help = "with --cost, which it implies: say what has changed since this result",
+		.offset = offsetof(struct run_options, baseline),
+	},
+	{
+		.name = "budget",
+		.kind = OPTION_STRING,
+		.argument = "NUMBERS",
+		.help = "with --cost, which it implies: what no program may exceed, as in\n"
+			"insns=800000,states=20000,stack=400,load=2s; else the run has failed",
+		.offset = offsetof(struct run_options, budget),
+	},
+	{
+		.name = "features",
+		.kind = OPTION_FLAG,
+		.help = "probe all features of the kernel for the result, not just those needed",
+		.offset = offsetof(struct run_options, features),
+	},
+	{
 		.name = "coverage",
 		.kind = OPTION_STRING,
 		.argument = "FILE",

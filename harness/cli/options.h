@@ -80,6 +80,10 @@ struct run_options {
 	bool verbose;
 	bool no_interpose;
 	const char *coverage; /* file */
+	bool cost;	      /* what programs cost the verifier */
+	const char *baseline; /* a result to compare that with */
+	const char *budget;   /* what may not be exceeded, as cli/cost.h reads it */
+	bool features;	      /* probe all, for the result */
 	const char *column;   /* name of the kernel among others */
 	uint64_t time_limit;  /* ns; 0: not given */
 	unsigned int color;   /* enum color_mode */

@@ -230,11 +230,44 @@ static void text_state_free(struct text_state *st)
 	free(st);
 }
 
+/* What programs cost the verifier, where somebody asked. */
+static void print_programs(FILE *out, const struct run_summary *sum)
+{
+	const char *object = NULL, *globals = NULL;
+
+	for (size_t i = 0; i < sum->n_programs; i++) {
+		const struct run_program *p = &sum->programs[i];
+
+		if (!object || strcmp(object, p->object) || strcmp(globals, p->globals)) {
+			fputc('\n', out);
+			escape_plain(out, p->object);
+			fputs(*p->globals ? " with " : "", out);
+			escape_plain(out, p->globals);
+			fputc('\n', out);
+		}
+		object = p->object;
+		globals = p->globals;
+		if (p->error) {
+			fprintf(out, "  %-36s ", p->program);
+			escape_plain(out, p->error);
+			fputc('\n', out);
+			continue;
+		}
+		fprintf(out,
+			"  %-36s %8" PRIu64 " insns %7" PRIu64 " states, %5" PRIu64
+			" at most, stack %4" PRIu64 ", verified in ",
+			p->program, p->insns, p->states, p->peak_states, p->stack);
+		duration_print(out, p->load);
+		fputc('\n', out);
+	}
+}
+
 static void text_end(struct sink *s, const struct run_summary *sum)
 {
 	struct text_state *st = s->state;
 
 	print_slowest(s);
+	print_programs(s->out, sum);
 	if (st->n_failed)
 		fputs("\nfailed:\n", s->out);
 	for (size_t i = 0; i < st->n_failed; i++)

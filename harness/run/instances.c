@@ -13,6 +13,7 @@
 #include "base/errno_names.h"
 #include "kernel/descriptors.h"
 #include "kernel/interpose.h"
+#include "run/node_object.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -64,10 +65,8 @@ static uint8_t *instance_key(const struct scenario_node *s, const struct interpo
 	return (uint8_t *)text;
 }
 
-/* What the scenario says of object @i, as the kernel module takes it. From the result's arena. */
-static struct instance_object describe(struct life *l, const struct scenario_node *s, size_t i)
+struct instance_object node_object(struct arena *a, const struct scenario_node *s, size_t i)
 {
-	struct arena *a = &l->result->arena;
 	struct instance_global *globals = NULL;
 	struct instance_map_size *sizes = NULL;
 	struct instance_program_type *types = NULL;
@@ -155,7 +154,7 @@ static struct instance *load(struct life *l, const struct scenario_node *s,
 	struct diags own = {};
 
 	for (size_t i = 0; i < s->n_objects; i++) {
-		objects[i] = describe(l, s, i);
+		objects[i] = node_object(&r->arena, s, i);
 		objects[i].open_globals = open;
 	}
 	instance = instance_load(&own, objects, s->n_objects, request, &failure);
@@ -208,7 +207,7 @@ static int set_globals(struct life *l, const struct scenario_node *node, struct 
 	int err = 0;
 
 	for (size_t i = 0; i < node->n_objects && !err; i++) {
-		const struct instance_object o = describe(l, node, i);
+		const struct instance_object o = node_object(&l->result->arena, node, i);
 
 		err = instance_set_globals(instance, i, o.globals, o.n_globals);
 	}
