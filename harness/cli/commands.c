@@ -477,7 +477,7 @@ const struct command commands[] = {
 			"changed. The maps keep their state from one frame to the next.\n",
 		.examples =
 			"verdict replay -p xdp.bpf.o:prefilter capture.pcap\n"
-			"verdict replay -p lxc.bpf.o:cil_from_container -s scenarios/clusterip/tcp.yaml \\\n"
+			"verdict replay -p lxc.bpf.o:cil_from_container -s scenarios/clusterip/first_packet.yaml \\\n"
 			"        --filter 'tcp port 80' -w out.pcap capture.pcap\n",
 		OPTIONS(replay_rows, replay_options),
 	},
@@ -491,10 +491,11 @@ const struct command commands[] = {
 			"Runs a scenario and prints a view of the maps as it leaves them, or of maps\n"
 			"that are pinned: endpoints, services, connections and the like, as the file\n"
 			"views.yaml beside the objects says. Without arguments: the views there are.\n",
-		.examples = "verdict maps\n"
-			    "verdict maps lb scenarios/clusterip/tcp.yaml\n"
-			    "verdict maps ct --step 2 --format json scenarios/clusterip/tcp.yaml\n"
-			    "verdict maps endpoint --pinned /sys/fs/bpf/tc/globals\n",
+		.examples =
+			"verdict maps\n"
+			"verdict maps lb scenarios/clusterip/first_packet.yaml\n"
+			"verdict maps ct --step 2 --format json scenarios/clusterip/reply.yaml\n"
+			"verdict maps endpoint --pinned /sys/fs/bpf/tc/globals\n",
 		OPTIONS(maps_rows, maps_options),
 	},
 	{
@@ -510,9 +511,9 @@ const struct command commands[] = {
 			"capture are run instead. `hosts:` of the scenario gives names to addresses; the\n"
 			"file views.yaml beside the objects says which events are flows.\n",
 		.examples =
-			"verdict observe scenarios/clusterip/tcp.yaml\n"
+			"verdict observe scenarios/clusterip/first_packet.yaml\n"
 			"verdict observe --summary scenarios/\n"
-			"verdict observe -s scenarios/clusterip/tcp.yaml --format json capture.pcap\n",
+			"verdict observe -s scenarios/clusterip/first_packet.yaml --format json capture.pcap\n",
 		OPTIONS(observe_rows, observe_options),
 	},
 	{
