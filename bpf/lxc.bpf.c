@@ -394,9 +394,12 @@ static __always_inline long ingress_request(struct __sk_buff *ctx, const bool v6
 		.from_tunnel = in->from_tunnel,
 		.active = true,
 	};
-	/* a call from outside through a service of this node, or passed on by another */
+	/*
+	 * A call from outside through a service of this node, or passed on by another. One that is
+	 * over was opened again if this SYN came through the service, too.
+	 */
 	out = ct_find(v6, p, TUPLE_OF_REQUEST, TUPLE_F_OUT);
-	if (out) {
+	if (out && !(ct_closed(out) && tcp_opens(p))) {
 		state->node_port = out->node_port;
 		state->dsr_internal = out->dsr_internal;
 	}

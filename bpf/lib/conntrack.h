@@ -169,6 +169,17 @@ static __always_inline bool ct_closing(const struct ct_entry *e)
 	return e->rx_closing || e->tx_closing;
 }
 
+static __always_inline bool ct_closed(const struct ct_entry *e)
+{
+	return e->rx_closing && e->tx_closing;
+}
+
+/* Whether @p, if it is of TCP, asks for a connection. */
+static __always_inline bool tcp_opens(const struct packet *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+}
+
 static __always_inline __u32 ct_lifetime(const struct ct_entry *e, bool tcp, enum ct_dir dir)
 {
 	if (!tcp)
@@ -214,7 +225,7 @@ static __always_inline bool ct_close(struct ct_entry *e, enum ct_dir dir, __u8 t
 		e->rx_closing = 1;
 	if (both || dir == CT_EGRESS)
 		e->tx_closing = 1;
-	if (e->rx_closing && e->tx_closing) {
+	if (ct_closed(e)) {
 		e->lifetime = now + CT_CLOSE_TIMEOUT;
 		ct_report(e, dir, tcp_flags, now);
 	}
@@ -244,9 +255,9 @@ static __always_inline bool ct_update(struct ctx_buff *ctx, struct ct_entry *e,
 	bool tcp = p->proto == IPPROTO_TCP, reopened = false;
 	__u32 now = ct_now();
 
-	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && ct_closing(e))
+	if (tcp_opens(p) && ct_closing(e))
 		reopened = ct_reopen(e, dir, now);
-	if (!e->rx_closing || !e->tx_closing)
+	if (!ct_closed(e))
 		*active |= ct_refresh(e, tcp, dir, p->tcp_flags, now);
 	if (p->tcp_flags & (TCP_FIN | TCP_RST))
 		*active |= ct_close(e, dir, p->tcp_flags, now);

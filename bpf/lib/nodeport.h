@@ -243,6 +243,21 @@ static __always_inline struct ct_entry *nodeport_call_find(struct ctx_buff *ctx,
 	return ct_find(v6, &q, TUPLE_OF_REQUEST, TUPLE_F_OUT);
 }
 
+/*
+ * Whether the call @e, which @p seems to answer, is over, and @p answers a connection to the
+ * backend itself, which the client has opened from the same port since.
+ */
+static __always_inline bool nodeport_call_is_stale(const bool v6, const struct packet *p,
+						   const struct ct_entry *e)
+{
+	const struct ct_entry *direct;
+
+	if (!ct_closed(e))
+		return false;
+	direct = ct_find(v6, p, TUPLE_OF_REPLY, TUPLE_F_IN);
+	return direct && !direct->node_port && !ct_closed(direct);
+}
+
 /* The backend's reply @p comes from the service, if it is one: whether it is. */
 static __always_inline long nodeport_reverse(struct ctx_buff *ctx, const bool v6, struct packet *p)
 {
@@ -251,7 +266,7 @@ static __always_inline long nodeport_reverse(struct ctx_buff *ctx, const bool v6
 	__u16 rev_nat_index;
 	long ret;
 
-	if (!e || !e->node_port || !e->rev_nat_index)
+	if (!e || !e->node_port || !e->rev_nat_index || nodeport_call_is_stale(v6, p, e))
 		return 0;
 	rev_nat_index = e->rev_nat_index;
 	/* an error says nothing of how the flow goes on */
