@@ -123,7 +123,7 @@ static __always_inline int egress_end(struct __sk_buff *ctx, const bool v6, long
 {
 	if (v6 && drop_reason(ret) == DROP_TTL_EXCEEDED)
 		ret = stage_call(ctx, CALL_ICMP6_TIME_EXCEEDED);
-	return ret < 0 ? drop_notify(ctx, ret, METRIC_EGRESS, SECLABEL, dst_label) : ret;
+	return ret < 0 ? drop_notify(ctx, ret, METRIC_EGRESS, SECLABEL, dst_label, 0) : ret;
 }
 
 static __always_inline bool source_is_own(struct __sk_buff *ctx, const bool v6)
@@ -456,7 +456,8 @@ static __always_inline long ingress(struct __sk_buff *ctx, const bool v6, struct
 
 static __always_inline int ingress_end(struct __sk_buff *ctx, long ret, const struct ingress *in)
 {
-	return ret < 0 ? drop_notify(ctx, ret, METRIC_INGRESS, in->src_label, SECLABEL) : ret;
+	return ret < 0 ? drop_notify(ctx, ret, METRIC_INGRESS, in->src_label, SECLABEL, LXC_ID)
+		       : ret;
 }
 
 /* From this node's programs: see local_delivery(). */

@@ -142,7 +142,7 @@ static __always_inline int to_netdev_end(struct __sk_buff *ctx, const bool v6, l
 			   .active = true };
 
 	if (ret < 0)
-		return drop_notify(ctx, ret, METRIC_EGRESS, IDENTITY_UNKNOWN, IDENTITY_UNKNOWN);
+		return drop_notify(ctx, ret, METRIC_EGRESS, IDENTITY_UNKNOWN, IDENTITY_UNKNOWN, 0);
 	trace(ctx, v6, TRACE_TO_NETWORK, &t);
 	return CTX_OK;
 }

@@ -108,7 +108,8 @@ const volatile __u16 NODEPORT_PORT_MIN_NAT = 32768;
 const volatile __u16 NODEPORT_PORT_MAX_NAT = 65535;
 /* How often a port is tried before the packet is given up. */
 enum {
-	SNAT_COLLISION_RETRIES = 32
+	SNAT_COLLISION_RETRIES = 32,
+	SNAT_SIGNAL_RETRIES = 16, /* after more than these the agent is told that ports are few */
 };
 
 /* ---- policy */

@@ -269,9 +269,12 @@ static __always_inline void trace(struct ctx_buff *ctx, const bool v6, const enu
 	notify_send(ctx, &msg);
 }
 
-/* Count and tell of a packet that is dropped for @ret; the verdict to return. */
+/*
+ * Count and tell of a packet that is dropped for @ret; the verdict to return. @dst_id: the endpoint
+ * that it does not reach, if it was at its door.
+ */
 static __always_inline int drop_notify(struct ctx_buff *ctx, long ret, enum metric_dir dir,
-				       __u32 src_label, __u32 dst_label)
+				       __u32 src_label, __u32 dst_label, __u32 dst_id)
 {
 	struct drop_notify msg;
 
@@ -282,6 +285,7 @@ static __always_inline int drop_notify(struct ctx_buff *ctx, long ret, enum metr
 		notify_capture_of(ctx, EVENT_DROP, drop_reason(ret)),
 		.src_label = src_label,
 		.dst_label = dst_label,
+		.dst_id = dst_id,
 		.line = drop_line(ret),
 		.file = drop_file(ret),
 		.ext_error = drop_ext_err(ret),
@@ -295,7 +299,7 @@ static __always_inline int drop_notify(struct ctx_buff *ctx, long ret, enum metr
 static __always_inline int stage_end(struct ctx_buff *ctx, long ret, enum metric_dir dir,
 				     __u32 src_label)
 {
-	return ret < 0 ? drop_notify(ctx, ret, dir, src_label, 0) : ctx_exit(ctx, ret);
+	return ret < 0 ? drop_notify(ctx, ret, dir, src_label, 0, 0) : ctx_exit(ctx, ret);
 }
 
 static __always_inline void signal_send(struct ctx_buff *ctx, const bool v6, enum signal_number nr)

@@ -149,10 +149,11 @@ static __always_inline bool nat_port_is_ours(__be16 port)
 
 /*
  * Take a port for @p to leave with, in host order: its own if that is free, else one by chance,
- * else those behind it. It is taken by the entry that replies find; 0 if none was free.
+ * else those behind it. It is taken by the entry that replies find; 0 if none was free. The agent
+ * is told to collect before that is so.
  */
-static __always_inline __u16 nat_port_take(const bool v6, const struct packet *p,
-					   const struct nat_target *target)
+static __always_inline __u16 nat_port_take(struct ctx_buff *ctx, const bool v6,
+					   const struct packet *p, const struct nat_target *target)
 {
 	__u16 port = bpf_ntohs(p->sport);
 	union nat_any_entry e;
@@ -169,8 +170,11 @@ static __always_inline __u16 nat_port_take(const bool v6, const struct packet *p
 			t.v6.dport = bpf_htons(port);
 		else
 			t.v4.dport = bpf_htons(port);
-		if (!bpf_map_update_elem(nat_map(v6), &t, &e, BPF_NOEXIST))
+		if (!bpf_map_update_elem(nat_map(v6), &t, &e, BPF_NOEXIST)) {
+			if (i > SNAT_SIGNAL_RETRIES)
+				signal_send(ctx, v6, SIGNAL_NAT_FILL_UP);
 			return port;
+		}
 		port = i ? nat_port_next(port) : nat_port_random();
 	}
 	return 0;
@@ -190,7 +194,7 @@ static __always_inline long nat_mapping_new(struct ctx_buff *ctx, const bool v6,
 					    const struct packet *p, const struct nat_target *target,
 					    __be16 *port)
 {
-	__u16 taken = nat_port_take(v6, p, target);
+	__u16 taken = nat_port_take(ctx, v6, p, target);
 	union nat_any_entry e;
 	union ct_tuple t;
 
