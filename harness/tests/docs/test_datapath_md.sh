@@ -16,4 +16,18 @@ is "each of the datapath's is named" \
 	"$(find scenarios -name '*.yaml' | grep -v -E 'scenarios/(topology|network|events|calls|context|views)/' |
 		sort | comm -23 - <(echo "$named"))" \
 	""
+
+# "By id": each row's id is a tag of its scenario, and each tag of such a family is a row
+rows=$(sed -n '/^## By id$/,/^## By Cilium/s/^| \([a-z0-9.-]*\) | \[.*\](\.\.\/\([^)]*\)) |$/\1 \2/p' $page | sort)
+tags=$(grep -r '^tags: \[' scenarios --include='*.yaml' | sed 's/:tags: \[/ /; s/\]$//; s/,//g' |
+	while read -r path words; do
+		for word in $words; do
+			echo "$word $path"
+		done
+	done |
+	grep -E '^(arp|l2|sip|policy|ct|lb|np|masq|ttl|frag|route|ipcache|nd|ev)-' |
+	grep -v '^l2-announcements ' | sort)
+is "81 ids" "$(wc -l <<<"$rows")" 81
+is "each id once" "$(cut -d ' ' -f 1 <<<"$rows" | uniq -d)" ""
+is "each id is a tag of its scenario, and the other way round" "$tags" "$rows"
 tap_done
