@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -356,4 +357,56 @@ bool path_ends_with(const char *path, const char *end)
 	size_t len = strlen(path), n = strlen(end);
 
 	return len >= n && !strcmp(path + len - n, end);
+}
+
+static FTS *walk_folder(const char *path, int (*compare)(const FTSENT **, const FTSENT **))
+{
+	char *copy = xstrdup(path);
+	FTS *walk = fts_open((char *[]){ copy, NULL }, FTS_PHYSICAL | FTS_NOCHDIR, compare);
+
+	free(copy);
+	return walk;
+}
+
+void folder_remove(const char *path)
+{
+	FTS *walk = walk_folder(path, NULL);
+	FTSENT *e;
+
+	while (walk && (e = fts_read(walk))) {
+		if (e->fts_info == FTS_DP)
+			rmdir(e->fts_accpath);
+		else if (e->fts_info != FTS_D)
+			unlink(e->fts_accpath);
+	}
+	if (walk)
+		fts_close(walk);
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+void folder_each_file(const char *path, void (*each)(void *arg, const char *file), void *arg)
+{
+	FTS *walk = walk_folder(path, by_name);
+	FTSENT *e;
+
+	while (walk && (e = fts_read(walk)))
+		if (e->fts_info == FTS_F)
+			each(arg, e->fts_path);
+	if (walk)
+		fts_close(walk);
+}
+
+char *cache_folder(struct arena *a)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	/* "All paths set in these environment variables must be absolute", else they count for
+	 * nothing: the XDG Base Directory Specification. */
+	if (cache && *cache == '/')
+		return path_join(a, cache, "verdict");
+	return home && *home == '/' ? path_join(a, home, ".cache/verdict") : NULL;
 }

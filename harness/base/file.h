@@ -34,6 +34,12 @@ void replace_abandon(struct replacement *r);
 bool path_is_stream(const char *path);
 /* Make folder @path and those above it, as mkdir -p. Returns 0 (also if it is there) or -errno. */
 int folder_make(const char *path);
+/* Remove folder @path and all that is in it, as far as that can be done. */
+void folder_remove(const char *path);
+/* Call @each with every file below folder @path, in the order of their names. */
+void folder_each_file(const char *path, void (*each)(void *arg, const char *file), void *arg);
+/* "verdict" in the user's cache folder (XDG), in @a; NULL where the environment names none. */
+char *cache_folder(struct arena *a);
 
 /*
  * The parts of a path, by its text only (nothing is looked up). All results are in @arena.

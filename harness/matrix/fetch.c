@@ -380,7 +380,7 @@ int kernels_fetch(struct diags *d, const struct kernels_file *file, struct lock_
 	struct fetcher f = { .d = d, .lock = lock, .options = options };
 	int fd, err, status = 0;
 
-	f.store = store_folder(&f.arena);
+	f.store = cache_folder(&f.arena);
 	if (check_names(d, file, options))
 		return -1;
 	if (!f.store) {

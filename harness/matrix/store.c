@@ -6,24 +6,12 @@
 #include "matrix/process.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <glob.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-const char *store_folder(struct arena *a)
-{
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
-	/* "All paths set in these environment variables must be absolute", else they count for
-	 * nothing: the XDG Base Directory Specification. */
-	if (cache && *cache == '/')
-		return path_join(a, cache, "verdict");
-	return home && *home == '/' ? path_join(a, home, ".cache/verdict") : NULL;
-}
 
 /* As apt names files: an epoch's ':' is no good in names. */
 static const char *without_colons(struct arena *a, const char *s)
@@ -136,7 +124,7 @@ static int locate_files(struct arena *a, const struct kernel_spec *k, struct ker
 int kernel_locate(struct arena *a, const struct kernel_spec *k, const struct lock_file *lock,
 		  struct kernel_image *image, const char **why)
 {
-	const char *store = store_folder(a);
+	const char *store = cache_folder(a);
 	const struct lock_entry *e = lock_find(lock, k);
 
 	if (k->vmlinuz)
@@ -229,18 +217,4 @@ int store_unpack(struct arena *a, const char *store, const struct lock_entry *e,
 		return -1;
 	}
 	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	remove(path);
-	return 0;
-}
-
-void folder_remove(const char *path)
-{
-	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

@@ -18,8 +18,6 @@ struct kernel_image {
 	const char *version; /* of the package, or NULL */
 };
 
-/* The folder "verdict" in the cache folder, from @a; NULL where the environment names none. */
-const char *store_folder(struct arena *a);
 /* The folder of what @e stands for, or would be. */
 const char *store_tree(struct arena *a, const char *store, const struct lock_entry *e);
 /* Whether what is there is of just the packages of @e. */
@@ -43,5 +41,3 @@ int kernel_locate(struct arena *a, const struct kernel_spec *k, const struct loc
  */
 int store_unpack(struct arena *a, const char *store, const struct lock_entry *e,
 		 const char *const *debs, const char **why);
-/* Remove a folder and all that is in it. */
-void folder_remove(const char *path);

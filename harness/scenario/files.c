@@ -159,3 +159,11 @@ const struct type_set *suite_types(struct reader *r, const struct node *n)
 	e->set = type_set_read(r->d, node_where(n), path);
 	return e->set;
 }
+
+void suite_capture(struct suite *s, const char *path)
+{
+	for (size_t i = 0; i < s->n_captures; i++)
+		if (!strcmp(s->captures[i], path))
+			return;
+	*ARENA_PUSH(&s->arena, s->captures, s->n_captures) = path;
+}

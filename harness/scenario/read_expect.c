@@ -122,6 +122,7 @@ static void read_capture(void *into, const struct node *key, const struct node *
 	(void)key;
 	e->capture = read_path(er->r, n);
 	e->capture_where = node_where(n);
+	suite_capture(er->r->suite, e->capture);
 	c = capture_open(er->r->d, e->capture_where, e->capture, &options);
 	capture_close(c);
 }

@@ -150,6 +150,7 @@ static void read_replay(struct reader *r, const struct step_nodes *nodes, struct
 	read_replay_options(r, nodes, step);
 	options.filter = step->filter;
 	options.filter_span = step->filter_where;
+	suite_capture(r->suite, step->capture);
 	capture_close(capture_open(r->d, step->capture_where, step->capture, &options));
 }
 

@@ -159,3 +159,5 @@ const char *read_path(struct reader *r, const struct node *n);
 /* An object file, read once per suite; NULL after a diag. */
 const struct object_file *suite_object(struct reader *r, const struct node *n);
 const struct type_set *suite_types(struct reader *r, const struct node *n);
+/* A capture at @path, of the suite's arena, is read when a scenario runs. */
+void suite_capture(struct suite *s, const char *path);

@@ -27,6 +27,8 @@ struct suite {
 	size_t n_objects;
 	struct type_entry *types;
 	size_t n_types;
+	const char **captures; /* paths, each once */
+	size_t n_captures;
 	struct capture_filter **filters; /* `matches:`; closed with the suite */
 	size_t n_filters;
 };
