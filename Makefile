@@ -46,7 +46,7 @@ CFLAGS     ?= -O2 -g
 WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	      -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef
 # pkg-config is asked late (=): ci/install-deps may install it in the same run of make.
-PKGS        = libbpf libpcap yaml-0.1 jansson
+PKGS        = libbpf libpcap yaml-0.1 jansson liblzma libzstd
 CPPFLAGS_   = -D_GNU_SOURCE -Iharness -I$(O) -DVERSION='"$(VERSION)"' -DDATADIR='"$(DATADIR)"' \
 	      $(shell $(PKG_CONFIG) --cflags $(PKGS))
 CFLAGS_    := -std=gnu11 -pthread $(WARN) \
@@ -67,8 +67,10 @@ Q   := @
 msg  = @printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$(2));
 endif
 
-modules    := base syntax packet types judge view scenario kernel run matrix report results cli
-lib_src    := $(filter-out harness/cli/main.c,$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
+modules    := base syntax packet types judge view scenario kernel run guest matrix report results cli
+# programs of their own
+mains      := harness/cli/main.c harness/guest/init.c
+lib_src    := $(filter-out $(mains),$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
 lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)
 test_bin   := $(test_src:%.c=$(O)/%)
@@ -112,6 +114,13 @@ $(O)/%.bpf.o: %.bpf.c $(O)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) --target=bpf $(BPF_INC) $(BPF_CFLAGS) $(BPF_CPU) -MMD -MP -c -o $@ $<
 	$(Q)$(LLVM_STRIP) -g $@
+
+# Process 1 of a guest, embedded: static, and never with sanitizers.
+$(O)/harness/guest/init_image.o: $(O)/harness/guest/init
+$(O)/harness/guest/init: harness/guest/init.c harness/guest/protocol.h $(O)/flags
+	$(call msg,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 $(WARN) -D_GNU_SOURCE -Iharness -Os -static -s -o $@ $<
 
 # The stubs and the prelude are embedded. What Linux 5.10 takes; fewer instructions than without.
 $(O)/harness/kernel/interpose_shim.o $(O)/harness/kernel/prelude.o: $(shim_obj)

@@ -5,8 +5,10 @@
 #include "base/shell.h"
 #include "cli/command.h"
 #include "cli/cost.h"
+#include "cli/guest_command.h"
 #include "cli/progress.h"
 #include "cli/run_info.h"
+#include "cli/run_vm.h"
 #include "cli/terminal.h"
 #include "kernel/descriptors.h"
 #include "kernel/features.h"
@@ -130,6 +132,8 @@ static int open_reports(struct reports *reports, struct diags *d, const struct r
 		open_report(reports, d, o->formats.items[i], o);
 	if (!o->formats.n)
 		open_report(reports, d, "text", o);
+	if (inside_guest())
+		open_report(reports, d, GUEST_RESULTS_FORMAT, o);
 	if (o->results) {
 		int err = folder_make(o->results);
 		char *spec = xasprintf("json:%s/results.json", o->results);
@@ -236,6 +240,12 @@ static size_t add_costs(const struct suite *suite, const struct run_options *o,
 	return budget_judge(over, &budget, programs, summary->n_programs);
 }
 
+/* Emulated, programs take a hundred times as long to be verified, and longer to run. */
+static uint64_t guest_time_limit(void)
+{
+	return inside_guest() ? 600ull * 1000000000 : 0;
+}
+
 /* Nothing runs where @d has errors. Fills @summary; problems outside of scenarios are added to @d.
  */
 static void run(struct suite *suite, const struct run_options *o, struct reports *reports,
@@ -245,9 +255,11 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 				     .exitfirst = o->exitfirst,
 				     .no_skip = o->no_skip,
 				     .session = { .results = o->results,
-						  .time_limit = o->time_limit,
+						  .time_limit = o->time_limit ? o->time_limit
+									      : guest_time_limit(),
 						  .no_interpose = o->no_interpose,
 						  .check_needs = o->check_needs,
+						  .kernel_log = o->kernel_log || inside_guest(),
 						  .traced = o->verbose,
 						  .coverage = coverage,
 						  .map_changes = o->verbose } };
@@ -400,6 +412,8 @@ int cmd_run(const void *options)
 		diags_print(stderr, &d);
 		list(&suite);
 		status = suite.diags.errors || d.errors ? EXIT_NOT_JUDGED : EXIT_PASSED;
+	} else if (o->vm && !inside_guest() && suite.n) {
+		status = run_in_guest(&suite, o);
 	} else {
 		status = run_and_report(&suite, o, &d);
 	}

@@ -175,6 +175,40 @@ static const struct option_row run_rows[] = {
 		       "what a step may take where its scenario does not say, as in 30s\n"
 		       "(default: 10s)"),
 	{
+		.name = "vm",
+		.kind = OPTION_MAYBE,
+		.argument = "KERNEL",
+		.help = "run in a guest, in QEMU, on this kernel: the path of a vmlinuz (default:\n"
+			"of the kernel that runs here); needs no privileges",
+		.offset = offsetof(struct run_options, vm),
+		.again = true,
+	},
+	{
+		.name = "modules",
+		.kind = OPTION_STRING,
+		.argument = "DIR",
+		.help = "the modules of the guest's kernel (default: lib/modules/VERSION beside\n"
+			"it, or of this machine)",
+		.offset = offsetof(struct run_options, modules),
+		.again = true,
+	},
+	{
+		.name = "vm-limit",
+		.kind = OPTION_TIME,
+		.argument = "TIME",
+		.help = "what a guest may take from power on to its end (default: 30m)",
+		.offset = offsetof(struct run_options, vm_limit),
+		.again = true,
+	},
+	{
+		.name = "kernel-log",
+		.kind = OPTION_FLAG,
+		.help = "note each scenario in the kernel's log, and fail those that ran when the\n"
+			"kernel warned there, or found a bug in itself; always so in a guest",
+		.offset = offsetof(struct run_options, kernel_log),
+		.again = true,
+	},
+	{
 		.name = "color",
 		.kind = OPTION_CHOICE,
 		.argument = "auto|always|never",

@@ -41,6 +41,8 @@ int command_run(const struct command *c, const char *program, size_t n, char *co
 	words = words_quote(n, argv);
 	line = xasprintf("verdict %s%s%s", c->name, n ? " " : "", words);
 	options->command_line = line;
+	options->words = argv;
+	options->n_words = n;
 	options->program = program;
 	options_parse(&d, &c->options, n, argv, options);
 	if (!options->help)

@@ -126,6 +126,7 @@ static int read_value(struct diags *d, const struct option_row *row, const char 
 	case OPTION_FLAG:
 		break;
 	case OPTION_STRING:
+	case OPTION_MAYBE:
 		*(const char **)member(row, into) = text;
 		break;
 	case OPTION_LIST:
@@ -153,6 +154,10 @@ static int read_option(struct diags *d, const struct option_row *row, const char
 		diag(d, DIAG_ERROR, nowhere, "%s takes no value, but '%s' is given", typed,
 		     attached);
 		return -1;
+	}
+	if (row->kind == OPTION_MAYBE && !attached) {
+		*(const char **)member(row, into) = "";
+		return 0;
 	}
 	if (!attached && w->next == w->n) {
 		diag(d, DIAG_ERROR, nowhere, "%s needs a value: %s %s", typed, typed,
@@ -261,7 +266,8 @@ void options_help(FILE *out, const struct option_table *t)
 		col += row->letter ? fprintf(out, "-%c, ", row->letter) : fprintf(out, "    ");
 		col += fprintf(out, "--%s", row->name);
 		if (row->argument)
-			col += fprintf(out, " %s", row->argument);
+			col += fprintf(out, row->kind == OPTION_MAYBE ? "[=%s]" : " %s",
+				       row->argument);
 		if (col + 2 > HELP_COLUMN) {
 			fputc('\n', out);
 			col = 0;
@@ -310,6 +316,17 @@ static void print_word(FILE *out, const struct option_row *row, const char *word
 	shell_word(out, word);
 }
 
+static void print_maybe(FILE *out, const struct option_row *row, const char *word)
+{
+	if (!word)
+		return;
+	fprintf(out, " --%s", row->name);
+	if (!*word)
+		return;
+	fputc('=', out);
+	shell_word(out, word);
+}
+
 static void print_nth_word(FILE *out, const struct option_row *row, unsigned int nr)
 {
 	const char *word = row->argument;
@@ -334,6 +351,9 @@ static void print_given(FILE *out, const struct option_row *row, const void *val
 		break;
 	case OPTION_STRING:
 		print_word(out, row, *(const char *const *)value);
+		break;
+	case OPTION_MAYBE:
+		print_maybe(out, row, *(const char *const *)value);
 		break;
 	case OPTION_LIST:
 		for (size_t i = 0; i < list->n; i++)

@@ -31,6 +31,7 @@ enum option_kind {
 	OPTION_LIST,   /* struct strings, one more each time it is given */
 	OPTION_UINT,   /* struct given_uint; the last one counts */
 	OPTION_TIME,   /* uint64_t, ns; 0 if not given; the last one counts */
+	OPTION_MAYBE,  /* const char *, NULL if not given, "" without =VALUE; the last one counts */
 	OPTION_CHOICE  /* unsigned int: which of the words of `argument`, "auto|always|never" */
 };
 
@@ -52,8 +53,10 @@ struct option_table {
 
 /* What every command has, at the start of its struct. */
 struct common_options {
-	struct strings args;	  /* what is no option: paths, a capture, an expression */
-	const char *program;	  /* verdict, as it was called */
+	struct strings args; /* what is no option: paths, a capture, an expression */
+	const char *program; /* verdict, as it was called */
+	char *const *words;  /* as typed, those after the command's name */
+	size_t n_words;
 	const char *command_line; /* as typed, quoted for a shell */
 	bool help;		  /* --help: nothing else was checked */
 };
@@ -79,6 +82,7 @@ struct run_options {
 	struct strings objects; /* folders */
 	bool verbose;
 	bool no_interpose;
+	bool kernel_log;      /* look at what the kernel says of itself */
 	const char *coverage; /* file */
 	bool cost;	      /* what programs cost the verifier */
 	const char *baseline; /* a result to compare that with */
@@ -87,6 +91,9 @@ struct run_options {
 	const char *column;   /* name of the kernel among others */
 	uint64_t time_limit;  /* ns; 0: not given */
 	unsigned int color;   /* enum color_mode */
+	const char *vm;	      /* run in a guest: NULL: no; "": the kernel that runs here */
+	const char *modules;  /* folder, of the guest's kernel */
+	uint64_t vm_limit;    /* ns; 0: not given */
 	struct given_uint durations;
 	bool no_progress;
 };

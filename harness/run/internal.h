@@ -5,6 +5,7 @@
 #include "judge/events.h"
 #include "kernel/events.h"
 #include "kernel/interpose.h"
+#include "run/kernel_log.h"
 #include "run/session.h"
 #include "run/vlan_tag.h"
 
@@ -66,6 +67,7 @@ struct session {
 	uint64_t clock; /* counts uses of instances */
 	uint8_t *out;	/* TEST_RUN_ROOM bytes: what a run gives back */
 	uint8_t *frame; /* TEST_RUN_ROOM bytes: a frame that is changed before it is sent */
+	struct kernel_log kernel_log;
 	struct last_frame last;
 	struct __sk_buff given, skb; /* what a tc program is given besides the frame, and leaves */
 	struct vlan_tag tag;	     /* .. in its skb, when the program is entered */

@@ -15,14 +15,21 @@
 
 struct session *session_new(struct diags *d, const struct session_options *options)
 {
-	struct sandbox *sandbox = sandbox_new(d);
+	struct kernel_log log = { .fd = -1 };
+	struct sandbox *sandbox;
 	struct session *s;
 
-	if (!sandbox)
+	if (options->kernel_log && kernel_log_open(d, &log))
 		return NULL;
+	sandbox = sandbox_new(d);
+	if (!sandbox) {
+		kernel_log_close(&log);
+		return NULL;
+	}
 	test_run_block_signals();
 	s = xcalloc(1, sizeof(*s));
 	s->options = *options;
+	s->kernel_log = log;
 	*ARRAY_PUSH(s->sandboxes, s->n_sandboxes) = sandbox;
 	s->out = xcalloc(1, TEST_RUN_ROOM);
 	s->frame = xcalloc(1, TEST_RUN_ROOM);
@@ -37,6 +44,7 @@ void session_free(struct session *s)
 	session_forget_instances(s);
 	session_forget_networks(s);
 	session_forget_preludes(s);
+	kernel_log_close(&s->kernel_log);
 	free(s->out);
 	free(s->frame);
 	free(s->last.data);
@@ -308,6 +316,7 @@ static void run_once(struct session *s, const struct scenario *scenario, size_t 
 	struct life l;
 	bool ok = false;
 
+	kernel_log_begins(&s->kernel_log, scenario->id);
 	if (!life_begin(s, scenario, result, &l)) {
 		l.watched_step = watched_step;
 		ok = run_steps(&l);
@@ -317,6 +326,9 @@ static void run_once(struct session *s, const struct scenario *scenario, size_t 
 			coverage_counts_add(s->options.coverage, l.nodes[i].instance);
 	result->outcome = outcome_of(&l, ok);
 	life_judge_needs(&l);
+	if (kernel_log_ended(&s->kernel_log, scenario->id, result) &&
+	    result->outcome != OUTCOME_ERROR)
+		result->outcome = OUTCOME_FAIL;
 	result->duration = clock_now() - start;
 	crash_running(NULL);
 }

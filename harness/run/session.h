@@ -24,6 +24,7 @@ struct session_options {
 	struct coverage_counts *coverage; /* where lines that are run are counted; NULL: nowhere */
 	bool map_changes;    /* note what each step changes in maps, not only for one that failed */
 	bool check_needs;    /* run also what needs more than the kernel has: is that true? */
+	bool kernel_log;     /* note scenarios there, and look for what the kernel says of itself */
 	uint64_t time_limit; /* ns, for steps whose scenario says none; 0: TIME_LIMIT_DEFAULT */
 	struct time_limit *limit;      /* where it is kept to; NULL: it is not */
 	const struct watcher *watcher; /* who looks on, or NULL */

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "cli/run_vm.h"
+
+#include "base/errno_names.h"
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/guest_command.h"
+#include "guest/kernel_files.h"
+#include "run/interrupt.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define VM_LIMIT_DEFAULT (1800ull * 1000000000) /* ns */
+
+static const struct span nowhere;
+
+/* The kernel of --vm. Returns 0, or -1 after a diag. */
+static int find_kernel(struct diags *d, struct arena *a, const struct run_options *o,
+		       struct guest_spec *spec)
+{
+	const char *tried;
+
+	spec->vmlinuz = *o->vm ? o->vm : kernel_running(a, &tried);
+	if (!spec->vmlinuz) {
+		diag(d, DIAG_ERROR, nowhere,
+		     "--vm: the image of the kernel that runs here is not to be found: %s", tried);
+		diag(d, DIAG_NOTE, nowhere, "--vm=VMLINUZ names another one");
+		return -1;
+	}
+	if (access(spec->vmlinuz, R_OK)) {
+		diag(d, DIAG_ERROR, nowhere, "--vm: cannot read kernel %s: %s", spec->vmlinuz,
+		     errno_text(errno));
+		return -1;
+	}
+	spec->name = spec->vmlinuz;
+	spec->modules = o->modules ? o->modules : kernel_modules(a, spec->vmlinuz);
+	if (!spec->modules)
+		diag(d, DIAG_WARNING, nowhere,
+		     "no modules of %s were found: without them few kernels can make devices; "
+		     "--modules DIR says where they are",
+		     spec->vmlinuz);
+	spec->time_limit = o->vm_limit ? o->vm_limit : VM_LIMIT_DEFAULT;
+	return 0;
+}
+
+/* The FILE of FORMAT:FILE, or NULL. */
+static const char *report_file(const char *spec)
+{
+	const char *colon = strchr(spec, ':');
+
+	return colon && strcmp(colon + 1, "-") ? colon + 1 : NULL;
+}
+
+/* What the run will write. Returns 0, or -1 after a diag. */
+static int want_files(struct diags *d, struct guest_run *r, const struct run_options *o)
+{
+	for (size_t i = 0; i < o->formats.n; i++) {
+		const char *file = report_file(o->formats.items[i]);
+
+		if (!file)
+			continue;
+		if (path_is_stream(file)) {
+			diag(d, DIAG_ERROR, nowhere,
+			     "--format %s: a guest writes reports to files and to standard output",
+			     o->formats.items[i]);
+			return -1;
+		}
+		guest_run_want(r, file);
+	}
+	if (o->results)
+		guest_run_want(r, o->results);
+	if (o->coverage)
+		guest_run_want(r, o->coverage);
+	return 0;
+}
+
+static const char **words_for_guest(struct arena *a, const struct run_options *o, size_t *n)
+{
+	const char **words = NULL;
+
+	*n = 0;
+	*ARENA_PUSH(a, words, *n) = o->common.program;
+	*ARENA_PUSH(a, words, *n) = "run";
+	for (size_t i = 0; i < o->common.n_words; i++)
+		*ARENA_PUSH(a, words, *n) = o->common.words[i];
+	return words;
+}
+
+static void relay_output(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	fwrite(text, 1, len, stdout);
+	fflush(stdout);
+}
+
+static void relay_errors(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	fwrite(text, 1, len, stderr);
+}
+
+static bool was_interrupted(void *arg)
+{
+	(void)arg;
+	return interrupt_seen() != 0;
+}
+
+/* One file from there: it takes the place of what is here when it is whole. */
+static void bring_file(struct diags *d, const char *from, const char *to)
+{
+	struct arena a = {};
+	struct replacement r;
+	char data[65536];
+	FILE *in = fopen(from, "re");
+	int err = in ? folder_make(path_folder(&a, to)) : -errno;
+	size_t n;
+
+	if (!err)
+		err = replace_begin(&r, to);
+	if (!err) {
+		while ((n = fread(data, 1, sizeof(data), in)) > 0)
+			fwrite(data, 1, n, r.out);
+		err = replace_commit(&r);
+	}
+	if (in)
+		fclose(in);
+	if (err)
+		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", to, errno_text(err));
+	arena_free(&a);
+}
+
+struct bringing {
+	struct diags *d;
+	size_t prefix; /* bytes of the folder that the guest's paths are below */
+};
+
+static void bring_one(void *arg, const char *path)
+{
+	const struct bringing *b = arg;
+
+	bring_file(b->d, path, path + b->prefix);
+}
+
+static void bring_files(struct diags *d, const char *folder)
+{
+	struct arena a = {};
+	const char *files = path_join(&a, folder, "files");
+	struct bringing b = { d, strlen(files) };
+
+	folder_each_file(files, bring_one, &b);
+	arena_free(&a);
+}
+
+/* What keeps a result from being whole, after what was printed and written of it. */
+static void report_end(struct diags *d, const struct run_options *o,
+		       const struct guest_outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->n_modules_missing; i++)
+		diag(d, DIAG_WARNING, nowhere, "the guest's kernel has no module '%s'",
+		     outcome->modules_missing[i]);
+	if (outcome->modules_failed)
+		diag(d, DIAG_WARNING, nowhere, "%u modules could not be loaded in the guest",
+		     outcome->modules_failed);
+	if (outcome->verdict <= GUEST_FAIL)
+		return;
+	diag(d, DIAG_ERROR, nowhere, "guest: %s: %s", guest_verdict_name(outcome->verdict),
+	     outcome->reason);
+	if (outcome->running)
+		diag(d, DIAG_NOTE, nowhere, "this scenario was running: %s", outcome->running);
+	if (outcome->console_tail && *outcome->console_tail)
+		diag(d, DIAG_NOTE, nowhere, "the end of its console%s%s%s:\n%s",
+		     o->results ? ", which is in " : "", o->results ? o->results : "",
+		     o->results ? "/console.log" : "", outcome->console_tail);
+}
+
+static int status_of(const struct guest_outcome *outcome, const struct diags *d)
+{
+	if (interrupt_seen())
+		return 128 + interrupt_seen();
+	if (outcome->verdict == GUEST_SPLAT && outcome->status <= EXIT_FAILED && d->errors == 1)
+		return EXIT_FAILED;
+	if (d->errors || outcome->verdict > GUEST_FAIL)
+		return EXIT_NOT_JUDGED;
+	return outcome->status;
+}
+
+static int run_and_bring(struct diags *d, const struct guest_spec *spec, struct guest_run *r,
+			 const struct run_options *o, const char *folder)
+{
+	const struct guest_watch watch = { .output = relay_output,
+					   .errors = relay_errors,
+					   .stop = was_interrupted };
+	struct guest_outcome outcome;
+	char *console;
+	int status;
+
+	guest_run(spec, &r->command, folder, &watch, &outcome);
+	bring_files(d, folder);
+	if (o->results && outcome.console) {
+		console = xasprintf("%s/console.log", o->results);
+		bring_file(d, outcome.console, console);
+		free(console);
+	}
+	report_end(d, o, &outcome);
+	status = status_of(&outcome, d);
+	guest_outcome_free(&outcome);
+	return status;
+}
+
+int run_in_guest(const struct suite *suite, const struct run_options *o)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *folder = xasprintf("%s/verdict-vm-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	struct guest_spec spec = {};
+	int status = EXIT_NOT_JUDGED;
+	struct guest_run r = {};
+	struct arena a = {};
+	struct diags d = {};
+	size_t n;
+	const char **words = words_for_guest(&a, o, &n);
+
+	interrupts_catch();
+	if (!find_kernel(&d, &a, o, &spec) && !guest_run_make(&d, &r, suite, n, words) &&
+	    !want_files(&d, &r, o)) {
+		if (o->baseline)
+			guest_run_give(&r, o->baseline);
+		if (!o->common.args.n)
+			guest_run_give(&r, ".");
+		for (size_t i = 0; i < o->common.args.n; i++)
+			if (!access(o->common.args.items[i], F_OK))
+				guest_run_give(&r, o->common.args.items[i]);
+		if (mkdtemp(folder)) {
+			status = run_and_bring(&d, &spec, &r, o, folder);
+			folder_remove(folder);
+		} else {
+			diag(&d, DIAG_ERROR, nowhere, "cannot make folder %s: %s", folder,
+			     errno_text(errno));
+		}
+	}
+	fflush(stdout);
+	diags_print(stderr, &d);
+	guest_run_free(&r);
+	diags_free(&d);
+	arena_free(&a);
+	free(folder);
+	return status;
+}

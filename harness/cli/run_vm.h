@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* verdict run --vm: the same run in a guest, without privileges here. */
+#pragma once
+
+#include "cli/options.h"
+#include "scenario/suite.h"
+
+/*
+ * Run @suite in a guest as @o says; what it prints, its reports and its captures appear here as if
+ * it had run here. Returns an enum exit_status, or 128 + signal.
+ */
+int run_in_guest(const struct suite *suite, const struct run_options *o);
