@@ -86,5 +86,8 @@ int map_snapshot(struct map *m, struct arena *arena, size_t limit, struct map_vi
  */
 bool map_reset(struct map *m);
 
+/* Whether programs cannot write @m, so that what user space writes is all there is to undo. */
+bool map_needs_undo(const struct map *m);
+
 /* "E2BIG: the map is full (max_entries 4)", for what map_update() and the others return. */
 const char *map_error(const struct map *m, int err, struct arena *arena);

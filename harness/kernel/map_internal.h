@@ -4,8 +4,6 @@
 
 #include "kernel/map.h"
 
-/* Whether programs cannot write @m, so that what user space writes is all there is to undo. */
-bool map_needs_undo(const struct map *m);
 /* Before a write to @key: remember what is there. */
 void map_undo_before(struct map *m, const void *key);
 /* The write failed: forget that again. */

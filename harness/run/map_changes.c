@@ -10,6 +10,8 @@
 #include <linux/bpf.h>
 #include <string.h>
 
+#define LEFT_ALONE_ABOVE 1024u /* slots */
+
 bool map_is_known(const struct node_map *maps, size_t n, const struct map *map)
 {
 	for (size_t i = 0; i < n; i++)
@@ -50,6 +52,11 @@ static bool grows(const struct map *m)
 	return false;
 }
 
+bool map_is_left_alone(const struct map *m)
+{
+	return map_needs_undo(m) && m->max_entries > LEFT_ALONE_ABOVE;
+}
+
 static void add_too_large(struct map_watch *w, const struct object_map *type)
 {
 	*ARENA_PUSH(w->arena, w->too_large, w->n_too_large) = type->name;
@@ -66,6 +73,8 @@ void map_watch_begin(struct map_watch *w, struct life *l, const struct life_node
 		struct map *m = maps[i].map;
 		struct map_view view;
 
+		if (map_is_left_alone(m))
+			continue;
 		if (m->type == BPF_MAP_TYPE_RINGBUF)
 			continue; /* max_entries are its bytes; what it takes is read as events */
 		if (!grows(m) && m->max_entries > LOOKED_OVER_MAX) {

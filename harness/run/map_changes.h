@@ -9,6 +9,12 @@
 
 /* Every map of @n that can change, once. Returns how many, *out from @arena. */
 size_t node_maps(const struct life_node *n, struct arena *arena, struct node_map **out);
+/*
+ * Whether nobody looks for changes in @m: a large map that programs cannot write (PROG_ARRAY,
+ * DEVMAP, maps in maps, ..), so that only a scenario's own writes change it. 65536 slots take 20 ms
+ * to look over; small ones are looked over all the same.
+ */
+bool map_is_left_alone(const struct map *m);
 /* Whether @map is among @n of @maps. */
 bool map_is_known(const struct node_map *maps, size_t n, const struct map *map);
 

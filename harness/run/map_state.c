@@ -168,7 +168,7 @@ static void take_others(struct life *l, const struct step *step, const struct ex
 	before->others = arena_alloc(a, n * sizeof(*before->others));
 	before->other_views = arena_alloc(a, n * sizeof(*before->other_views));
 	for (size_t i = 0; i < n; i++) {
-		if (is_named(l, e, maps[i].map) ||
+		if (is_named(l, e, maps[i].map) || map_is_left_alone(maps[i].map) ||
 		    map_snapshot(maps[i].map, a, 0, &before->other_views[before->n_others]))
 			continue;
 		before->others[before->n_others++] = maps[i];
