@@ -147,6 +147,12 @@ void jsonw_bool(struct json *j, const char *key, bool value)
 	fputs(value ? "true" : "false", j->out);
 }
 
+FILE *jsonw_value(struct json *j, const char *key)
+{
+	start(j, key);
+	return j->out;
+}
+
 void jsonw_null(struct json *j, const char *key)
 {
 	start(j, key);

@@ -66,6 +66,11 @@ void jsonw_null(struct json *j, const char *key);
 void jsonw_double(struct json *j, const char *key, double value, int decimals);
 /* Bytes as a string of lower-case hexadecimal digits. */
 void jsonw_hex(struct json *j, const char *key, const void *data, size_t len);
+/*
+ * One value that the caller writes to the stream that is returned, before the next call here: what
+ * is JSON already.
+ */
+FILE *jsonw_value(struct json *j, const char *key);
 /* A string made as by printf. */
 void jsonw_printf(struct json *j, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
