@@ -10,7 +10,8 @@
 #include <string.h>
 
 const struct sink_ops *const report_formats[] = {
-	&text_sink, &tap_sink, &junit_sink, &json_sink, &jsonl_sink, &github_sink, NULL,
+	&text_sink,  &tap_sink,	   &junit_sink,	   &json_sink,
+	&jsonl_sink, &github_sink, &markdown_sink, NULL,
 };
 
 static const struct span nowhere;
@@ -44,8 +45,8 @@ static void unknown_format(struct diags *d, const char *spec, size_t len)
 		     spec, near);
 	else
 		diag(d, DIAG_ERROR, nowhere,
-		     "unknown format '%.*s': text, tap, junit, json, jsonl or github", (int)len,
-		     spec);
+		     "unknown format '%.*s': text, tap, junit, json, jsonl, github or markdown",
+		     (int)len, spec);
 }
 
 static void cannot_write(struct diags *d, const struct sink_ops *ops, const char *path, int err)

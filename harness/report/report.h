@@ -4,7 +4,8 @@
 
 #include "run/sink.h"
 
-extern const struct sink_ops text_sink, tap_sink, junit_sink, json_sink, jsonl_sink, github_sink;
+extern const struct sink_ops text_sink, tap_sink, junit_sink, json_sink, jsonl_sink, github_sink,
+	markdown_sink;
 
 /* All formats, text first, with a NULL at the end. */
 extern const struct sink_ops *const report_formats[];

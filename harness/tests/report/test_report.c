@@ -71,9 +71,11 @@ static void bad_specs_are_refused(void **state)
 	struct fixture *f = *state;
 
 	assert_refused(f, "jsn", "unknown format 'jsn': did you mean 'json'?");
-	assert_refused(f, "whatever:x",
-		       "unknown format 'whatever': text, tap, junit, json, jsonl or github");
-	assert_refused(f, "", "unknown format '': text, tap, junit, json, jsonl or github");
+	assert_refused(
+		f, "whatever:x",
+		"unknown format 'whatever': text, tap, junit, json, jsonl, github or markdown");
+	assert_refused(f, "",
+		       "unknown format '': text, tap, junit, json, jsonl, github or markdown");
 	assert_refused(f, "json:",
 		       "'json:' names no file: write json:FILE, or json for standard "
 		       "output");

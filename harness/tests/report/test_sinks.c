@@ -95,6 +95,12 @@ static void github_is_as_recorded(void **state)
 	assert_golden("github", sink_output(&github_sink, false, false));
 }
 
+static void markdown_is_as_recorded(void **state)
+{
+	(void)state;
+	assert_golden("markdown", sink_output(&markdown_sink, false, false));
+}
+
 /* From a folder of the repository, paths are still the repository's. */
 static void github_paths_start_at_the_workspace(void **state)
 {
@@ -249,8 +255,8 @@ static void tap_points_are_numbered(void **state)
 /* Nothing in a result reaches a terminal as a control sequence, or a log as a command. */
 static void nothing_escapes(void **state)
 {
-	const struct sink_ops *all[] = { &text_sink, &tap_sink,	  &junit_sink,
-					 &json_sink, &jsonl_sink, &github_sink };
+	const struct sink_ops *all[] = { &text_sink,  &tap_sink,    &junit_sink,   &json_sink,
+					 &jsonl_sink, &github_sink, &markdown_sink };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
@@ -273,6 +279,7 @@ int main(void)
 		cmocka_unit_test(junit_is_as_recorded),
 		cmocka_unit_test(json_is_as_recorded),
 		cmocka_unit_test(github_is_as_recorded),
+		cmocka_unit_test(markdown_is_as_recorded),
 		cmocka_unit_test(github_paths_start_at_the_workspace),
 		cmocka_unit_test(json_is_read_by_others),
 		cmocka_unit_test(json_is_strict),
