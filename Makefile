@@ -67,7 +67,7 @@ Q   := @
 msg  = @printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$(2));
 endif
 
-modules    := base syntax packet types judge view scenario kernel run guest matrix report results cli
+modules    := base syntax packet types judge view scenario kernel run guest matrix report results page cli
 # programs of their own
 mains      := harness/cli/main.c harness/guest/init.c
 lib_src    := $(filter-out $(mains),$(foreach m,$(modules),$(wildcard harness/$(m)/*.c)))
@@ -125,6 +125,9 @@ $(O)/harness/guest/init: harness/guest/init.c harness/guest/protocol.h $(O)/flag
 # The stubs and the prelude are embedded. What Linux 5.10 takes; fewer instructions than without.
 $(O)/harness/kernel/interpose_shim.o $(O)/harness/kernel/prelude.o: $(shim_obj)
 $(shim_obj): BPF_CPU = -mcpu=v3
+
+# So are the files that the report page is made of.
+$(O)/harness/page/template.o: $(wildcard harness/page/template/*)
 
 $(O)/harness/tests/%: $(O)/harness/tests/%.o $(O)/libverdict.a
 	$(call msg,LD,$@)

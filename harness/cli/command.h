@@ -95,5 +95,6 @@ int cmd_maps(const void *options);	   /* struct maps_options */
 int cmd_observe(const void *options);	   /* struct observe_options */
 int cmd_matrix_fetch(const void *options); /* struct matrix_fetch_options */
 int cmd_features(const void *options);	   /* struct features_options */
+int cmd_report(const void *options);	   /* struct report_options */
 int cmd_help(const void *options);	   /* struct help_options */
 int cmd_version(const void *options);

@@ -108,8 +108,8 @@ static const struct option_row run_rows[] = {
 		.name = "format",
 		.kind = OPTION_LIST,
 		.argument = "FORMAT[:FILE]",
-		.help = "report as text, tap, junit, json, jsonl or github, to a file or to\n"
-			"standard output; may be given several times (default: text)",
+		.help = "report as text, tap, junit, json, jsonl, github or markdown, to a\n"
+			"file or to standard output; may be given several times (default: text)",
 		.offset = offsetof(struct run_options, formats),
 	},
 	ROW_OBJECTS(run_options),
@@ -412,6 +412,47 @@ static const struct option_row features_rows[] = {
 	ROW_HELP(features_options),
 };
 
+static const struct option_row report_rows[] = {
+	{
+		.name = "output",
+		.letter = 'o',
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "write the report here (default: standard output)",
+		.offset = offsetof(struct report_options, output),
+	},
+	{
+		.name = "format",
+		.kind = OPTION_CHOICE,
+		.argument = "html|markdown",
+		.help = "a page for a browser, or a summary that GitHub shows below a job\n"
+			"(default: html)",
+		.offset = offsetof(struct report_options, format),
+	},
+	{
+		.name = "coverage",
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "show which source lines were run, from an lcov tracefile",
+		.offset = offsetof(struct report_options, coverage),
+	},
+	{
+		.name = "title",
+		.kind = OPTION_STRING,
+		.argument = "TEXT",
+		.help = "what the page is about: a branch, a build",
+		.offset = offsetof(struct report_options, title),
+	},
+	{
+		.name = "all",
+		.letter = 'a',
+		.kind = OPTION_FLAG,
+		.help = "put steps and frames of scenarios in the page that failed nowhere, too",
+		.offset = offsetof(struct report_options, all),
+	},
+	ROW_HELP(report_options),
+};
+
 static const struct option_row help_rows[] = {
 	{
 		.name = "man",
@@ -584,6 +625,27 @@ const struct command commands[] = {
 			    "verdict features test_run device.geneve\n"
 			    "verdict features --format json helper\n",
 		OPTIONS(features_rows, features_options),
+	},
+	{
+		.name = "report",
+		.run = cmd_report,
+		.args = "RESULTS...",
+		.min_args = 1,
+		.max_args = SIZE_MAX,
+		.help = "make a page, or a summary in Markdown, of result files",
+		.description =
+			"Reads results that `run` wrote as JSON (results.json, shards, merged ones, those of\n"
+			"several kernels) and makes one HTML page of them, which needs nothing else: counts,\n"
+			"each failure with its frames side by side, scenarios by kernels, what programs cost\n"
+			"the verifier, features, coverage. Captures of failures are linked where they are.\n"
+			"\n"
+			"The report of runs that failed is no failure: the status is 0 unless a file could\n"
+			"not be read or written.\n",
+		.examples =
+			"verdict report -o report.html results/results.json\n"
+			"verdict report --coverage coverage.info -o report.html results/*/results.json\n"
+			"verdict report --format markdown results/results.json >> $GITHUB_STEP_SUMMARY\n",
+		OPTIONS(report_rows, report_options),
 	},
 	{
 		.name = "help",

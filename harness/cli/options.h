@@ -163,6 +163,20 @@ struct features_options {
 	unsigned int format;	      /* enum view_format */
 };
 
+enum report_format {
+	REPORT_HTML,
+	REPORT_MARKDOWN
+};
+
+struct report_options {
+	struct common_options common; /* args: result files */
+	const char *output;	      /* NULL: standard output */
+	unsigned int format;	      /* enum report_format */
+	const char *coverage;	      /* an lcov tracefile */
+	const char *title;
+	bool all;
+};
+
 struct help_options {
 	struct common_options common; /* args: a topic or a command */
 	bool man, pages;
