@@ -93,6 +93,7 @@ int cmd_show(const void *options);	   /* struct show_options */
 int cmd_replay(const void *options);	   /* struct replay_options */
 int cmd_maps(const void *options);	   /* struct maps_options */
 int cmd_observe(const void *options);	   /* struct observe_options */
+int cmd_matrix(const void *options);	   /* struct matrix_options */
 int cmd_matrix_fetch(const void *options); /* struct matrix_fetch_options */
 int cmd_features(const void *options);	   /* struct features_options */
 int cmd_report(const void *options);	   /* struct report_options */

@@ -397,6 +397,147 @@ static const struct option_row observe_rows[] = {
 	ROW_HELP(observe_options),
 };
 
+static const struct option_row matrix_rows[] = {
+	{
+		.name = "kernel",
+		.kind = OPTION_LIST,
+		.argument = "NAME",
+		.help = "only this kernel of the file, or 'running', the one that runs here;\n"
+			"may be given several times",
+		.offset = offsetof(struct matrix_options, kernels),
+	},
+	{
+		.name = "no-running",
+		.kind = OPTION_FLAG,
+		.help = "leave out the kernel that runs here",
+		.offset = offsetof(struct matrix_options, no_running),
+	},
+	{
+		.name = "list",
+		.kind = OPTION_FLAG,
+		.help = "print the kernels and whether they are here, and run none",
+		.offset = offsetof(struct matrix_options, list),
+	},
+	{
+		.name = "keyword",
+		.letter = 'k',
+		.kind = OPTION_STRING,
+		.argument = "PATTERN",
+		.help = "only scenarios whose path, case or name contains this text;\n"
+			"with *, ? or [ in it: only those it matches whole",
+		.offset = offsetof(struct matrix_options, keyword),
+	},
+	{
+		.name = "tag",
+		.letter = 't',
+		.kind = OPTION_LIST,
+		.argument = "TAG",
+		.help = "only scenarios with this tag; !TAG: only those without it;\n"
+			"may be given several times",
+		.offset = offsetof(struct matrix_options, tags),
+	},
+	ROW_OBJECTS(matrix_options),
+	{
+		.name = "jobs",
+		.letter = 'j',
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "run this many kernels at once (default: one for each CPU)",
+		.offset = offsetof(struct matrix_options, jobs),
+		.min = 1,
+		.max = 1024,
+	},
+	{
+		.name = "exitfirst",
+		.letter = 'x',
+		.kind = OPTION_FLAG,
+		.help = "on each kernel, stop at the first failure",
+		.offset = offsetof(struct matrix_options, exitfirst),
+	},
+	{
+		.name = "no-skip",
+		.kind = OPTION_FLAG,
+		.help = "a scenario this kernel cannot run is a failure",
+		.offset = offsetof(struct matrix_options, no_skip),
+		.again = true,
+	},
+	{
+		.name = "no-interpose",
+		.kind = OPTION_FLAG,
+		.help = "load programs as they are: their helper calls are then neither seen nor\n"
+			"scripted",
+		.offset = offsetof(struct matrix_options, no_interpose),
+		.again = true,
+	},
+	ROW_TIME_LIMIT(matrix_options,
+		       "what a step may take where its scenario does not say, as in 30s"),
+	{
+		.name = "results",
+		.kind = OPTION_STRING,
+		.argument = "DIR",
+		.help = "leave the results of each kernel in a folder of its name there: \n"
+			"results.jsonl, captures of failures, console.log",
+		.offset = offsetof(struct matrix_options, results),
+	},
+	{
+		.name = "format",
+		.kind = OPTION_LIST,
+		.argument = "FORMAT[:FILE]",
+		.help = "print the table as text, json, junit, markdown or github, to a file or\n"
+			"to standard output; may be given several times (default: text)",
+		.offset = offsetof(struct matrix_options, formats),
+	},
+	{
+		.name = "baseline",
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "with --cost, which it implies: results of before, for what has changed",
+		.offset = offsetof(struct matrix_options, baseline),
+	},
+	{
+		.name = "budget",
+		.kind = OPTION_STRING,
+		.argument = "NUMBERS",
+		.help = "with --cost, which it implies: what no program may exceed, as in\n"
+			"insns=800000,states=20000,stack=400,load=2s; else the run has failed",
+		.offset = offsetof(struct matrix_options, budget),
+	},
+	{
+		.name = "cost",
+		.kind = OPTION_FLAG,
+		.help = "show what each program costs the verifier of each kernel",
+		.offset = offsetof(struct matrix_options, cost),
+	},
+	{
+		.name = "features",
+		.kind = OPTION_FLAG,
+		.help = "probe all features of each kernel, not just those needed",
+		.offset = offsetof(struct matrix_options, features),
+	},
+	{
+		.name = "check-needs",
+		.kind = OPTION_FLAG,
+		.help = "run also scenarios that need what a kernel lacks; one that passes is a\n"
+			"failure: its `needs:` is stale",
+		.offset = offsetof(struct matrix_options, check_needs),
+	},
+	{
+		.name = "verbose",
+		.letter = 'v',
+		.kind = OPTION_FLAG,
+		.help = "show all scenarios and programs, those too that do not differ",
+		.offset = offsetof(struct matrix_options, verbose),
+	},
+	{
+		.name = "color",
+		.kind = OPTION_CHOICE,
+		.argument = "auto|always|never",
+		.help = "colours in the table (default: auto, on a terminal)",
+		.offset = offsetof(struct matrix_options, color),
+	},
+	ROW_HELP(matrix_options),
+};
+
 static const struct option_row matrix_fetch_rows[] = {
 	{
 		.name = "update",
@@ -590,6 +731,28 @@ const struct command commands[] = {
 			"verdict observe --summary scenarios/\n"
 			"verdict observe -s scenarios/clusterip/first_packet.yaml --format json capture.pcap\n",
 		OPTIONS(observe_rows, observe_options),
+	},
+	{
+		.name = "matrix",
+		.run = cmd_matrix,
+		.args = "[KERNELS.yaml] [PATH...]",
+		.max_args = SIZE_MAX,
+		.help = "run scenarios on many kernels, and show where they differ",
+		.description =
+			"Runs the scenarios on every kernel that the file lists (default: kernels.yaml or\n"
+			"ci/kernels.yaml), each in a QEMU guest of its own, and on the kernel that runs here.\n"
+			"Prints a table of kernels and scenarios: those that fail or differ, with the reason;\n"
+			"the rest as counts. `verdict matrix fetch` gets the kernels; guests take no root.\n"
+			"\n"
+			"A kernel's verdict is pass, fail, error, splat (it warned), truncated (results are\n"
+			"missing), crash, hang, boot-fail, empty (it judged nothing) or unavailable. The status\n"
+			"is 1 for fail and splat, 2 for what comes after; an unavailable kernel counts only\n"
+			"where the file says `required: true`.\n",
+		.examples =
+			"verdict matrix ci/kernels.yaml scenarios/\n"
+			"verdict matrix --kernel 6.1 --kernel running -k clusterip scenarios/\n"
+			"verdict matrix --results results --format text --format junit:matrix.xml scenarios/\n",
+		OPTIONS(matrix_rows, matrix_options),
 	},
 	{
 		.name = "matrix fetch",

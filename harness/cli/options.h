@@ -153,6 +153,31 @@ struct observe_options {
 	struct strings objects;
 };
 
+struct matrix_options {
+	struct common_options common; /* args: the file of kernels, scenarios */
+	struct strings scenarios;     /* of args: files and folders */
+	struct strings kernels;	      /* names of those that run; none: all */
+	bool no_running;
+	bool list;
+	const char *keyword;
+	struct strings tags;	/* "!TAG" excludes */
+	struct strings objects; /* folders */
+	struct given_uint jobs; /* kernels at once */
+	bool exitfirst;
+	bool no_skip;
+	bool no_interpose;
+	uint64_t time_limit; /* ns, of a step; 0: not given */
+	const char *results;
+	struct strings formats; /* FORMAT or FORMAT:FILE */
+	const char *baseline;	/* file of results */
+	const char *budget;	/* INSNS=N,.. */
+	bool cost;
+	bool features;
+	bool check_needs;
+	bool verbose;
+	unsigned int color; /* enum color_mode */
+};
+
 struct matrix_fetch_options {
 	struct common_options common; /* args: the file of kernels, names of kernels */
 	bool update;
