@@ -3,6 +3,7 @@
 #include "base/errno_names.h"
 #include "base/file.h"
 #include "base/shell.h"
+#include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/guest_command.h"
@@ -21,7 +22,6 @@
 #include "scenario/suite.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,72 +34,6 @@ struct reports {
 	struct sink **items;
 	size_t n;
 };
-
-static bool matches_keyword(const struct scenario *s, const char *keyword)
-{
-	if (!keyword)
-		return true;
-	if (strpbrk(keyword, "*?["))
-		return !fnmatch(keyword, s->id, 0) || !fnmatch(keyword, s->name, 0);
-	return strstr(s->id, keyword) || strstr(s->name, keyword);
-}
-
-static bool has_tag(const struct scenario *s, const char *tag)
-{
-	for (size_t i = 0; i < s->n_tags; i++)
-		if (!strcmp(s->tags[i], tag))
-			return true;
-	return false;
-}
-
-/* Any of the tags asked for, none of those excluded. */
-static bool matches_tags(const struct scenario *s, const struct strings *tags)
-{
-	bool asked = false, found = false;
-
-	for (size_t i = 0; i < tags->n; i++) {
-		if (tags->items[i][0] == '!') {
-			if (has_tag(s, tags->items[i] + 1))
-				return false;
-			continue;
-		}
-		asked = true;
-		found = found || has_tag(s, tags->items[i]);
-	}
-	return found || !asked;
-}
-
-static void choose(struct suite *suite, const struct run_options *o)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < suite->n; i++)
-		if (matches_keyword(suite->scenarios[i], o->keyword) &&
-		    matches_tags(suite->scenarios[i], &o->tags))
-			suite->scenarios[n++] = suite->scenarios[i];
-	suite->n = n;
-}
-
-/* splitmix64: the same order for the same seed on every machine. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-static void shuffle(struct suite *suite, uint64_t seed)
-{
-	for (size_t i = suite->n; i > 1; i--) {
-		size_t j = (size_t)(next_random(&seed) % i);
-		struct scenario *s = suite->scenarios[i - 1];
-
-		suite->scenarios[i - 1] = suite->scenarios[j];
-		suite->scenarios[j] = s;
-	}
-}
 
 static void list(const struct suite *suite)
 {
@@ -246,14 +180,30 @@ static uint64_t guest_time_limit(void)
 	return inside_guest() ? 600ull * 1000000000 : 0;
 }
 
+/* A shard need not judge anything: that the suite did is for all of them together to show. */
+static int status_of(const struct run_summary *summary, const struct run_options *o,
+		     const struct run_info *info, size_t errors)
+{
+	bool judged = summary->passed + summary->failed + summary->xfailed > 0;
+	int status = run_summary_status(summary, o->no_skip, errors);
+
+	if (info->shard.count && !judged && !errors && !summary->errors && !summary->stopped &&
+	    status == EXIT_NOT_JUDGED)
+		return EXIT_PASSED;
+	return status;
+}
+
 /* Nothing runs where @d has errors. Fills @summary; problems outside of scenarios are added to @d.
  */
-static void run(struct suite *suite, const struct run_options *o, struct reports *reports,
-		struct coverage_counts *coverage, struct diags *d, struct run_summary *summary)
+static void run(struct suite *suite, const struct run_options *o, struct run_info *info,
+		struct reports *reports, struct coverage_counts *coverage, struct diags *d,
+		struct run_summary *summary)
 {
 	struct pool_options pool = { .jobs = jobs_of(o),
 				     .exitfirst = o->exitfirst,
 				     .no_skip = o->no_skip,
+				     .repeat = info->repeat,
+				     .rerun_failed = o->rerun_failed,
 				     .session = { .results = o->results,
 						  .time_limit = o->time_limit ? o->time_limit
 									      : guest_time_limit(),
@@ -267,14 +217,12 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 	char *again = command_again(o);
 	struct arena arena = {};
 	struct diags over = {};
-	struct run_info info;
 
-	run_info_make(&info, suite, o, &arena, d);
-	info.jobs = pool.jobs;
-	info.again = again;
+	info->jobs = pool.jobs;
+	info->again = again;
 	for (size_t i = 0; i < reports->n; i++) {
-		reports->items[i]->info = info;
-		reports->items[i]->ops->begin(reports->items[i], &info);
+		reports->items[i]->info = *info;
+		reports->items[i]->ops->begin(reports->items[i], info);
 		reports->items[i]->ops->diags(reports->items[i], &suite->diags);
 	}
 	progress_begin(&progress, stdout, suite->n);
@@ -285,13 +233,13 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 	if (o->features && !d->errors)
 		probe_all();
 	if (wants_costs(o) && !d->errors && !interrupt_seen())
-		add_costs(suite, o, &info, &arena, d, &over, summary);
+		add_costs(suite, o, info, &arena, d, &over, summary);
 	add_features(&arena, summary);
 	for (size_t i = 0; i < reports->n; i++) {
 		reports->items[i]->ops->diags(reports->items[i], d);
 		reports->items[i]->ops->diags(reports->items[i], &over);
 	}
-	summary->status = run_summary_status(summary, o->no_skip, suite->diags.errors + d->errors);
+	summary->status = status_of(summary, o, info, suite->diags.errors + d->errors);
 	if (over.errors && !summary->status)
 		summary->status = EXIT_FAILED;
 	if (summary->interrupted)
@@ -299,21 +247,8 @@ static void run(struct suite *suite, const struct run_options *o, struct reports
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->end(reports->items[i], summary);
 	diags_free(&over);
-	free(again);
 	arena_free(&arena);
-}
-
-static void nothing_to_run(const struct suite *suite, const struct run_options *o, size_t read,
-			   struct diags *d)
-{
-	if (suite->n || suite->diags.errors)
-		return;
-	if (read)
-		diag(d, DIAG_ERROR, nowhere, "none of %zu scenarios is chosen by%s%s%s", read,
-		     o->keyword ? " -k " : "", o->keyword ? o->keyword : "",
-		     o->tags.n ? " -t" : "");
-	else
-		diag(d, DIAG_ERROR, nowhere, "there is no scenario to run");
+	free(again);
 }
 
 /*
@@ -347,7 +282,8 @@ static void write_coverage(const struct coverage_counts *counts, const char *pat
 }
 
 /* Returns an enum exit_status, or 128 + signal. */
-static int run_and_report(struct suite *suite, const struct run_options *o, struct diags *d)
+static int run_and_report(struct suite *suite, const struct run_options *o, struct run_info *info,
+			  struct diags *d)
 {
 	struct coverage_counts *coverage = o->coverage ? coverage_counts_new() : NULL;
 	struct run_summary summary = { .status = EXIT_NOT_JUDGED };
@@ -374,7 +310,7 @@ static int run_and_report(struct suite *suite, const struct run_options *o, stru
 	complete = !open_reports(&reports, d, o);
 	if (complete) {
 		diags_move(&while_running, d);
-		run(suite, o, &reports, coverage, &while_running, &summary);
+		run(suite, o, info, &reports, coverage, &while_running, &summary);
 	}
 	diags_free(&while_running);
 	if (coverage && complete && summary.passed + summary.failed + summary.xfailed)
@@ -392,21 +328,19 @@ int cmd_run(const void *options)
 {
 	const struct run_options *o = options;
 	struct suite suite = { .object_dirs = o->objects.items, .n_object_dirs = o->objects.n };
+	struct run_info info = {};
+	struct arena arena = {};
 	struct diags d = {};
 	int status;
-	size_t read;
 
 	for (size_t i = 0; i < o->common.args.n; i++)
 		suite_read(&suite, o->common.args.items[i]);
 	if (!o->common.args.n)
 		suite_read(&suite, ".");
-	read = suite.n;
-	choose(&suite, o);
-	if (o->shuffle.given)
-		shuffle(&suite, o->shuffle.value);
-	for (size_t i = 0; i < suite.n; i++)
-		suite.scenarios[i]->number = i + 1;
-	nothing_to_run(&suite, o, read, &d);
+	suite_choose(&suite, o, &d);
+	run_info_make(&info, &suite, o, &arena, &d);
+	suite_take_shard(&suite, o, &d, &info.shard);
+	info.n_scenarios = suite.n;
 	if (o->list) {
 		diags_print(stderr, &suite.diags);
 		diags_print(stderr, &d);
@@ -415,9 +349,10 @@ int cmd_run(const void *options)
 	} else if (o->vm && !inside_guest() && suite.n) {
 		status = run_in_guest(&suite, o);
 	} else {
-		status = run_and_report(&suite, o, &d);
+		status = run_and_report(&suite, o, &info, &d);
 	}
 	diags_free(&d);
 	suite_free(&suite);
+	arena_free(&arena);
 	return status;
 }

@@ -88,6 +88,7 @@ int command_run(const struct command *c, const char *program, size_t n, char *co
 int verdict_main(int argc, char *const *argv);
 
 int cmd_run(const void *options);	   /* struct run_options */
+int cmd_merge(const void *options);	   /* struct merge_options */
 int cmd_check(const void *options);	   /* struct check_options */
 int cmd_show(const void *options);	   /* struct show_options */
 int cmd_replay(const void *options);	   /* struct replay_options */

@@ -42,6 +42,7 @@ static const struct option_row run_rows[] = {
 		.help = "only scenarios whose path, case or name contains this text;\n"
 			"with *, ? or [ in it: only those it matches whole",
 		.offset = offsetof(struct run_options, keyword),
+		.chooses = true,
 	},
 	{
 		.name = "tag",
@@ -51,6 +52,7 @@ static const struct option_row run_rows[] = {
 		.help = "only scenarios with this tag; !TAG: only those without it;\n"
 			"may be given several times",
 		.offset = offsetof(struct run_options, tags),
+		.chooses = true,
 	},
 	{
 		.name = "jobs",
@@ -75,6 +77,7 @@ static const struct option_row run_rows[] = {
 		.argument = "SEED",
 		.help = "run in an order made from this number",
 		.offset = offsetof(struct run_options, shuffle),
+		.chooses = true,
 	},
 	{
 		.name = "list",
@@ -165,6 +168,39 @@ static const struct option_row run_rows[] = {
 		.offset = offsetof(struct run_options, coverage),
 	},
 	{
+		.name = "repeat",
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "run each scenario this many times; one with different outcomes is flaky,\n"
+			"and fails",
+		.offset = offsetof(struct run_options, repeat),
+		.min = 1,
+		.max = 1000000,
+		.again = true,
+	},
+	{
+		.name = "rerun-failed",
+		.kind = OPTION_FLAG,
+		.help = "after all others run each scenario that failed once more, loaded anew: one\n"
+			"that passes then is flaky, and still a failure",
+		.offset = offsetof(struct run_options, rerun_failed),
+		.again = true,
+	},
+	{
+		.name = "shard",
+		.kind = OPTION_STRING,
+		.argument = "I/N",
+		.help = "run part I of N; `verdict merge` puts the results of all parts together",
+		.offset = offsetof(struct run_options, shard),
+	},
+	{
+		.name = "times",
+		.kind = OPTION_STRING,
+		.argument = "RESULTS",
+		.help = "make parts that take equally long, by the times of an earlier run",
+		.offset = offsetof(struct run_options, times),
+	},
+	{
 		.name = "column",
 		.kind = OPTION_STRING,
 		.argument = "NAME",
@@ -231,6 +267,18 @@ static const struct option_row run_rows[] = {
 		.offset = offsetof(struct run_options, no_progress),
 	},
 	ROW_HELP(run_options),
+};
+
+static const struct option_row merge_rows[] = {
+	{
+		.name = "output",
+		.letter = 'o',
+		.kind = OPTION_STRING,
+		.argument = "FILE",
+		.help = "write it here (default: to standard output)",
+		.offset = offsetof(struct merge_options, output),
+	},
+	ROW_HELP(merge_options),
 };
 
 static const struct option_row check_rows[] = {
@@ -649,6 +697,26 @@ const struct command commands[] = {
 			"verdict run -k clusterip -t '!slow' -x scenarios/\n"
 			"verdict run --format text --format junit:results/junit.xml scenarios/\n",
 		OPTIONS(run_rows, run_options),
+	},
+	{
+		.name = "merge",
+		.run = cmd_merge,
+		.args = "RESULTS...",
+		.min_args = 1,
+		.max_args = SIZE_MAX,
+		.help = "put results of shards and of kernels together",
+		.description =
+			"Reads results, as JSON documents or JSON lines (`verdict run --format json` or\n"
+			"jsonl), `-` for standard input. Shards of one suite become the run they are parts\n"
+			"of: all have to be there, once each, of the same scenarios, objects and options.\n"
+			"Runs on several kernels become a list, one result with all of them.\n"
+			"\n"
+			"The status is 0 if they could be put together, whatever came of their scenarios,\n"
+			"else 2, and nothing is written.\n",
+		.examples = "verdict run --shard 1/2 --format json:1.json scenarios/\n"
+			    "verdict run --shard 2/2 --format json:2.json scenarios/\n"
+			    "verdict merge -o results.json 1.json 2.json\n",
+		OPTIONS(merge_rows, merge_options),
 	},
 	{
 		.name = "check",

@@ -385,6 +385,13 @@ void options_again(FILE *out, const struct option_table *t, const void *from)
 			print_given(out, &t->rows[i], (const char *)from + t->rows[i].offset);
 }
 
+void options_choosing(FILE *out, const struct option_table *t, const void *from)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows[i].chooses)
+			print_given(out, &t->rows[i], (const char *)from + t->rows[i].offset);
+}
+
 char *words_quote(size_t n, char *const *words)
 {
 	char *text;

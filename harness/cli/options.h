@@ -44,6 +44,7 @@ struct option_row {
 	size_t offset;	      /* of the member in the command's struct */
 	uint64_t min, max;    /* of OPTION_UINT, both inclusive; max 0: no limit */
 	bool again;	      /* what a scenario does depends on it: said when it is run again */
+	bool chooses;	      /* which scenarios are run, and in which order */
 };
 
 struct option_table {
@@ -89,13 +90,22 @@ struct run_options {
 	const char *budget;   /* what may not be exceeded, as cli/cost.h reads it */
 	bool features;	      /* probe all, for the result */
 	const char *column;   /* name of the kernel among others */
-	uint64_t time_limit;  /* ns; 0: not given */
-	unsigned int color;   /* enum color_mode */
-	const char *vm;	      /* run in a guest: NULL: no; "": the kernel that runs here */
-	const char *modules;  /* folder, of the guest's kernel */
-	uint64_t vm_limit;    /* ns; 0: not given */
+	const char *shard;    /* "I/N" */
+	const char *times;    /* file of results */
+	struct given_uint repeat;
+	bool rerun_failed;
+	uint64_t time_limit; /* ns; 0: not given */
+	unsigned int color;  /* enum color_mode */
+	const char *vm;	     /* run in a guest: NULL: no; "": the kernel that runs here */
+	const char *modules; /* folder, of the guest's kernel */
+	uint64_t vm_limit;   /* ns; 0: not given */
 	struct given_uint durations;
 	bool no_progress;
+};
+
+struct merge_options {
+	struct common_options common; /* args: files of results */
+	const char *output;
 };
 
 struct check_options {
@@ -227,5 +237,7 @@ void options_free(const struct option_table *t, void *into);
 void options_help(FILE *out, const struct option_table *t);
 /* Those of @from marked `again` that were given, each behind a blank, quoted for a shell. */
 void options_again(FILE *out, const struct option_table *t, const void *from);
+/* The same of those marked `chooses`. */
+void options_choosing(FILE *out, const struct option_table *t, const void *from);
 /* Words as a shell reads them back: quoted where needed. The caller frees. */
 returns_memory char *words_quote(size_t n, char *const *words);

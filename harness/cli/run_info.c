@@ -3,6 +3,9 @@
 
 #include "base/errno_names.h"
 #include "base/sha256.h"
+#include "base/shell.h"
+#include "base/text_stream.h"
+#include "cli/command.h"
 #include "run/environment.h"
 
 #include <errno.h>
@@ -60,6 +63,31 @@ static void find_objects(struct objects *objects, const struct suite *suite, str
 		}
 }
 
+static const char *fingerprint(const struct suite *suite, struct arena *arena)
+{
+	char hex[SHA256_HEX];
+
+	suite_fingerprint(suite, hex);
+	return arena_strdup(arena, hex);
+}
+
+/* As it would be typed for all shards at once, to a terminal. */
+static const char *suite_command(const struct run_options *o, struct arena *arena)
+{
+	const struct command *c = command_find("run");
+	struct text_stream t;
+
+	text_stream_open(&t);
+	fprintf(t.out, "verdict %s", c->name);
+	options_again(t.out, &c->options, o);
+	options_choosing(t.out, &c->options, o);
+	for (size_t i = 0; i < o->common.args.n; i++) {
+		fputc(' ', t.out);
+		shell_word(t.out, o->common.args.items[i]);
+	}
+	return text_stream_close(&t, arena);
+}
+
 void run_info_make(struct run_info *info, const struct suite *suite, const struct run_options *o,
 		   struct arena *arena, struct diags *d)
 {
@@ -77,6 +105,10 @@ void run_info_make(struct run_info *info, const struct suite *suite, const struc
 				   .shuffled = o->shuffle.given,
 				   .seed = o->shuffle.value,
 				   .column = o->column,
+				   .suite = { .n_scenarios = suite->n,
+					      .sha256 = fingerprint(suite, arena),
+					      .command = suite_command(o, arena) },
+				   .repeat = o->repeat.given ? (unsigned int)o->repeat.value : 1,
 				   .objects = objects.items,
 				   .n_objects = objects.n };
 	environment_read(&info->environment, arena);

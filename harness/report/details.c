@@ -62,8 +62,8 @@ static const char *first_mismatch(const struct scenario_result *r, struct arena 
 	return NULL;
 }
 
-const char *scenario_headline(const struct scenario_result *r, struct arena *arena,
-			      struct span *where)
+static const char *what_went_wrong(const struct scenario_result *r, struct arena *arena,
+				   struct span *where)
 {
 	const char *text = first_mismatch(r, arena, where);
 
@@ -76,6 +76,16 @@ const char *scenario_headline(const struct scenario_result *r, struct arena *are
 		}
 	*where = r->where;
 	return r->reason ? arena_strdup(arena, r->reason) : outcome_name(r->outcome);
+}
+
+const char *scenario_headline(const struct scenario_result *r, struct arena *arena,
+			      struct span *where)
+{
+	const char *text = what_went_wrong(r, arena, where);
+
+	if (!r->flaky || !strcmp(text, r->reason))
+		return text;
+	return arena_printf(arena, "%s: %s", r->reason, text);
 }
 
 void position_print(FILE *out, struct span where)

@@ -16,7 +16,8 @@ struct span mismatch_place(const struct scenario_result *r, const struct step_re
 /* "verdict: frame 3: expected XDP_DROP, got XDP_PASS (2)", escaped, without line end. */
 void mismatch_headline(FILE *out, const struct mismatch *m);
 /*
- * What went wrong in one line: the first mismatch, else the first error, else the reason. The
+ * What went wrong in one line: the first mismatch, else the first error, else the reason; before
+ * that, how often, where it did not always. The
  * text is made in @arena and is as the user wrote it: not escaped. *where is its place.
  */
 const char *scenario_headline(const struct scenario_result *r, struct arena *arena,

@@ -112,7 +112,7 @@ static bool place_is_first(const struct scenario_result *r, const struct step_re
 
 /* All that went wrong at the place of mismatch @i. */
 static void annotate_place(struct sink *s, const struct scenario_result *r,
-			   const struct step_result *step, size_t i)
+			   const struct step_result *step, size_t i, const char *title)
 {
 	const struct mismatch *items = step->mismatches.items;
 	struct span where = mismatch_place(r, step, &items[i]);
@@ -128,7 +128,7 @@ static void annotate_place(struct sink *s, const struct scenario_result *r,
 		write_rows(mem, &items[j]);
 	}
 	fclose(mem);
-	annotation(s, "error", where, r->name, text);
+	annotation(s, "error", where, title, text);
 	free(text);
 }
 
@@ -164,23 +164,35 @@ static void annotate_diags(struct sink *s, const struct diags *d, const char *ti
 	}
 }
 
+static void annotate_mismatches(struct sink *s, const struct scenario_result *r, const char *title)
+{
+	for (size_t i = 0; i < r->n_steps; i++)
+		for (size_t j = 0; j < r->steps[i].mismatches.n; j++)
+			if (place_is_first(r, &r->steps[i], j))
+				annotate_place(s, r, &r->steps[i], j, title);
+}
+
+static bool has_mismatches(const struct scenario_result *r)
+{
+	for (size_t i = 0; i < r->n_steps; i++)
+		if (r->steps[i].mismatches.n)
+			return true;
+	return false;
+}
+
 static void github_scenario(struct sink *s, const struct scenario_result *r)
 {
-	bool said = r->diags.errors > 0;
+	char *title = r->flaky ? xasprintf("%s (%s)", r->name, r->reason) : xstrdup(r->name);
 
-	annotate_diags(s, &r->diags, r->name, r->load_log);
-	if (r->outcome != OUTCOME_FAIL && r->outcome != OUTCOME_ERROR)
-		return;
-	for (size_t i = 0; i < r->n_steps; i++)
-		for (size_t j = 0; j < r->steps[i].mismatches.n; j++) {
-			said = true;
-			if (place_is_first(r, &r->steps[i], j))
-				annotate_place(s, r, &r->steps[i], j);
-		}
-	if (!said)
-		annotation(s, "error", r->where, r->name,
-			   r->reason ? r->reason : outcome_name(r->outcome));
-	fflush(s->out);
+	annotate_diags(s, &r->diags, title, r->load_log);
+	if (r->outcome == OUTCOME_FAIL || r->outcome == OUTCOME_ERROR) {
+		annotate_mismatches(s, r, title);
+		if (!r->diags.errors && !has_mismatches(r))
+			annotation(s, "error", r->where, title,
+				   r->reason ? r->reason : outcome_name(r->outcome));
+		fflush(s->out);
+	}
+	free(title);
 }
 
 static void github_diags(struct sink *s, const struct diags *d)
@@ -196,6 +208,8 @@ static void github_end(struct sink *s, const struct run_summary *sum)
 		sum->failed, sum->skipped);
 	if (sum->errors)
 		fprintf(s->out, ", %zu could not be judged", sum->errors);
+	if (sum->flaky)
+		fprintf(s->out, ", %zu of these flaky", sum->flaky);
 	fputc('\n', s->out);
 	arena_free(&st->arena);
 	free(st);

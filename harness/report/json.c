@@ -176,6 +176,7 @@ static void write_summary(struct json *j, const struct run_summary *sum)
 	jsonw_uint(j, "skipped", sum->skipped);
 	jsonw_uint(j, "xfailed", sum->xfailed);
 	jsonw_uint(j, "errors", sum->errors);
+	jsonw_uint(j, "flaky", sum->flaky);
 	jsonw_uint(j, "duration_ns", sum->duration);
 	jsonw_bool(j, "stopped", sum->stopped);
 	jsonw_string(j, "interrupted", sum->interrupted);

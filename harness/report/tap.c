@@ -124,6 +124,17 @@ static void yaml_captures(FILE *out, const struct scenario_result *r)
 	}
 }
 
+/* Where it was run more than once. */
+static void yaml_attempts(FILE *out, const struct scenario_result *r)
+{
+	if (!r->n_attempts)
+		return;
+	fprintf(out, "  flaky: %s\n  attempts: [", r->flaky ? "true" : "false");
+	for (size_t i = 0; i < r->n_attempts; i++)
+		fprintf(out, "%s%s", i ? ", " : "", outcome_name(r->attempts[i].outcome));
+	fputs("]\n", out);
+}
+
 static void tap_details(FILE *out, const struct scenario_result *r)
 {
 	struct arena scratch = {};
@@ -136,6 +147,7 @@ static void tap_details(FILE *out, const struct scenario_result *r)
 	yaml_text(out, "  ", "message", message);
 	yaml_place(out, "  ", where);
 	fprintf(out, "  duration_ms: %.3f\n", (double)r->duration / 1e6);
+	yaml_attempts(out, r);
 	yaml_diags(out, &r->diags);
 	yaml_mismatches(out, r);
 	yaml_text(out, "  ", "load_log", r->load_log);

@@ -121,7 +121,7 @@ static void text_scenario(struct sink *s, const struct scenario_result *r)
 	escape_plain(s->out, r->path);
 	fputs(": ", s->out);
 	escape_plain(s->out, r->name);
-	if (r->reason && !is_failure(r->outcome)) {
+	if (r->reason && (r->flaky || !is_failure(r->outcome))) {
 		fputs(": ", s->out);
 		escape_plain(s->out, r->reason);
 	}
@@ -158,6 +158,8 @@ static void print_counts(struct sink *s, const struct run_summary *sum)
 		fprintf(s->out, ", %zu failed as expected", sum->xfailed);
 	if (sum->errors)
 		fprintf(s->out, ", %zu could not be judged", sum->errors);
+	if (sum->flaky)
+		fprintf(s->out, ", %zu of these flaky", sum->flaky);
 	fprintf(s->out, "%s in ", color_off(s->color));
 	duration_print(s->out, sum->duration);
 	fputc('\n', s->out);

@@ -304,6 +304,7 @@ struct doc_programs {
 
 struct doc_summary {
 	uint64_t passed, failed, skipped, xfailed, errors, duration_ns;
+	uint64_t flaky; /* of those that failed or are errors */
 	bool stopped;
 	const char *interrupted;
 	int64_t status;

@@ -300,6 +300,7 @@ static const struct member summary_rows[] = {
 	UINT(doc_summary, xfailed),
 	UINT(doc_summary, errors),
 	UINT(doc_summary, duration_ns),
+	ROW(doc_summary, flaky, MEMBER_UINT, .flags = MEMBER_NEWER),
 	BOOL(doc_summary, stopped),
 	TEXT_OR(doc_summary, interrupted),
 	ROW(doc_summary, status, MEMBER_INT),

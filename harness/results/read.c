@@ -87,6 +87,13 @@ static void check_ids(struct member_reader *r, const struct doc_scenarios *scena
 	free(sorted);
 }
 
+static void check_shard(struct member_reader *r, const struct doc_shard *shard)
+{
+	if (shard && (!shard->index || shard->index > shard->count || shard->count > SHARDS_MAX))
+		member_error(r, NULL, "there is no shard %" PRIu64 " of %" PRIu64, shard->index,
+			     shard->count);
+}
+
 int document_check(struct member_reader *r, const struct member_path *summary,
 		   const struct document *doc)
 {
@@ -95,6 +102,7 @@ int document_check(struct member_reader *r, const struct member_path *summary,
 	struct doc_summary n = {};
 
 	check_ids(r, &doc->scenarios);
+	check_shard(r, doc->run.shard);
 	scenarios_count(&doc->scenarios, &n);
 	check_count(r, summary, "passed", s->passed, n.passed);
 	check_count(r, summary, "failed", s->failed, n.failed);

@@ -35,6 +35,13 @@ int results_parse(struct diags *d, const char *path, const char *text, size_t le
 /* Accepts an empty one; leaves it empty. */
 void results_free(struct results *r);
 
+/*
+ * Put shards together, and runs of several kernels beside each other: a result as JSON, indented,
+ * with a line's end; the caller frees. Shards that are missing, doubled or of different suites, and
+ * two runs on one kernel, are reported; NULL then.
+ */
+char *results_merge(struct diags *d, const struct results *r, size_t *len);
+
 /* What a run is called among others: its column, else the kernel it ran on. */
 const char *document_column(const struct document *doc);
 /* The scenario of that id, or NULL. */

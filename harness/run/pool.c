@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/errno_names.h"
 #include "base/status_line.h"
+#include "run/attempts.h"
 #include "run/crew.h"
 #include "run/interrupt.h"
 
@@ -16,6 +17,7 @@
 struct slot {
 	struct scenario_result result;
 	bool taken, done, delivered;
+	bool again;  /* failed, and is to be run once more */
 	size_t load; /* index into the pool's loads */
 };
 
@@ -44,6 +46,7 @@ struct pool {
 	size_t next;	  /* the first that is not started */
 	size_t delivered; /* handed to the sinks, without a gap */
 	bool stop;
+	bool rerunning; /* all were run: now those that failed, once more */
 	size_t sessions;
 };
 
@@ -59,6 +62,11 @@ static bool is_bad(const struct pool *p, enum outcome o)
 	       (o == OUTCOME_SKIP && p->options->no_skip);
 }
 
+static bool has_failed(enum outcome o)
+{
+	return o == OUTCOME_FAIL || o == OUTCOME_ERROR;
+}
+
 static void deliver_one(struct pool *p, struct slot *s)
 {
 	status_line_erase();
@@ -72,7 +80,7 @@ static void deliver_one(struct pool *p, struct slot *s)
 /* Hand on what is complete, in order; results that overtook others wait. */
 static void deliver(struct pool *p)
 {
-	while (p->delivered < p->n && p->slots[p->delivered].done)
+	while (p->delivered < p->n && p->slots[p->delivered].done && !p->slots[p->delivered].again)
 		deliver_one(p, &p->slots[p->delivered++]);
 	if (p->options->onlooker)
 		p->options->onlooker->look(p->options->onlooker);
@@ -138,6 +146,24 @@ static size_t choose(const struct pool *p, const struct job *job)
 	return last;
 }
 
+static void take_next(struct pool *p, struct job *job)
+{
+	job->current = choose(p, job);
+	p->slots[job->current].taken = true;
+	p->loads[p->slots[job->current].load].owner = job;
+	while (p->next < p->n && p->slots[p->next].taken)
+		p->next++;
+}
+
+/* The next of those that failed; @p->next counts them. */
+static bool take_failed(struct pool *p, struct job *job)
+{
+	while (p->next < p->n && !p->slots[p->next].again)
+		p->next++;
+	job->current = p->next++;
+	return job->current < p->n;
+}
+
 /* The next scenario for the worker; false: there is none. */
 static bool take(struct worker *w)
 {
@@ -147,14 +173,11 @@ static bool take(struct worker *w)
 
 	pthread_mutex_lock(&p->crew.lock);
 	more = !p->stop && !interrupt_seen() && !w->left_behind && p->next < p->n;
-	if (more) {
-		job->current = choose(p, job);
-		p->slots[job->current].taken = true;
-		p->loads[p->slots[job->current].load].owner = job;
-		while (p->next < p->n && p->slots[p->next].taken)
-			p->next++;
-	}
-	if (more && p->options->onlooker)
+	if (more && p->rerunning)
+		more = take_failed(p, job);
+	else if (more)
+		take_next(p, job);
+	if (more && p->options->onlooker && !p->rerunning)
 		p->options->onlooker->started(p->options->onlooker, p->scenarios[job->current]);
 	pthread_mutex_unlock(&p->crew.lock);
 	return more;
@@ -163,13 +186,35 @@ static bool take(struct worker *w)
 /* With the lock held. */
 static void finish(struct pool *p, size_t i, const struct scenario_result *result)
 {
-	p->slots[i].result = *result;
-	p->slots[i].done = true;
-	if (p->options->exitfirst && is_bad(p, result->outcome))
+	struct slot *s = &p->slots[i];
+	struct scenario_result next = *result;
+
+	if (p->rerunning)
+		attempts_add(&s->result, &next);
+	else
+		s->result = next;
+	s->again = p->options->rerun_failed && !p->rerunning && has_failed(next.outcome);
+	s->done = true;
+	if (p->options->exitfirst && !p->rerunning && is_bad(p, s->result.outcome))
 		p->stop = true;
-	if (p->options->onlooker)
+	if (p->options->onlooker && !p->rerunning)
 		p->options->onlooker->ended(p->options->onlooker, p->scenarios[i], result->outcome);
 	deliver(p);
+}
+
+/* As often as was asked for; who was left behind, or is interrupted, has run enough. */
+static void run_attempts(struct worker *w, struct session *session, const struct scenario *s,
+			 struct scenario_result *result)
+{
+	const struct pool *p = ((struct job *)w->job)->pool;
+	unsigned int times = p->rerunning ? 1 : p->options->repeat;
+	struct scenario_result next;
+
+	session_run(session, s, result);
+	for (unsigned int i = 1; i < times && !interrupt_seen() && !w->left_behind; i++) {
+		session_run(session, s, &next);
+		attempts_add(result, &next);
+	}
 }
 
 static void run_current(struct worker *w, struct session *session)
@@ -178,7 +223,7 @@ static void run_current(struct worker *w, struct session *session)
 	struct pool *p = job->pool;
 	struct scenario_result result;
 
-	session_run(session, p->scenarios[job->current], &result);
+	run_attempts(w, session, p->scenarios[job->current], &result);
 	pthread_mutex_lock(&p->crew.lock);
 	if (w->left_behind) /* it has a result already */
 		scenario_result_free(&result);
@@ -187,13 +232,13 @@ static void run_current(struct worker *w, struct session *session)
 	pthread_mutex_unlock(&p->crew.lock);
 }
 
-static void work(struct worker *w)
+/* NULL after diags. */
+static struct session *open_session(struct worker *w)
 {
-	struct job *job = w->job;
-	struct pool *p = job->pool;
+	struct pool *p = ((struct job *)w->job)->pool;
 	struct session_options options = session_options(p);
-	struct session *session;
 	struct diags own = {};
+	struct session *session;
 
 	options.limit = &w->limit;
 	session = session_new(&own, &options);
@@ -201,8 +246,22 @@ static void work(struct worker *w)
 	diags_move(p->d, &own);
 	p->sessions += session != NULL;
 	pthread_mutex_unlock(&p->crew.lock);
-	while (session && take(w))
+	return session;
+}
+
+static void work(struct worker *w)
+{
+	struct job *job = w->job;
+	struct session *session = open_session(w);
+
+	while (session && take(w)) {
 		run_current(w, session);
+		/* What it has loaded may be what fails. */
+		if (job->pool->rerunning) {
+			session_free(session);
+			session = open_session(w);
+		}
+	}
 	session_free(session);
 	free(job);
 }
@@ -265,6 +324,29 @@ static void start(struct pool *p)
 	pthread_mutex_unlock(&p->crew.lock);
 }
 
+/* Those that failed, one after the other. Whatever comes of it, they wait no longer. */
+static void rerun_failed(struct pool *p)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < p->n; i++)
+		any |= p->slots[i].again;
+	if (any && !interrupt_seen() && !p->summary->gave_up) {
+		p->rerunning = true;
+		p->stop = false;
+		p->next = 0;
+		pthread_mutex_lock(&p->crew.lock);
+		add_worker(p);
+		pthread_mutex_unlock(&p->crew.lock);
+		crew_wait(&p->crew);
+	}
+	pthread_mutex_lock(&p->crew.lock);
+	for (size_t i = 0; i < p->n; i++)
+		p->slots[i].again = false;
+	deliver(p);
+	pthread_mutex_unlock(&p->crew.lock);
+}
+
 /* What is told of the run as a whole. Returns what pool_run() does. */
 static int sum_up(struct pool *p, uint64_t started)
 {
@@ -304,6 +386,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 	p->crew.looked = looked;
 	start(p);
 	crew_wait(&p->crew);
+	rerun_failed(p);
 	pthread_mutex_lock(&p->crew.lock);
 	status = sum_up(p, started);
 	pthread_mutex_unlock(&p->crew.lock);
@@ -320,6 +403,7 @@ int pool_run(struct diags *d, struct scenario *const *scenarios, size_t n,
 
 void run_summary_add(struct run_summary *summary, const struct scenario_result *r)
 {
+	summary->flaky += r->flaky;
 	switch (r->outcome) {
 	case OUTCOME_PASS:
 		summary->passed++;

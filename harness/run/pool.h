@@ -20,6 +20,8 @@ struct pool_options {
 	unsigned int jobs;	   /* worker threads, 1 or more */
 	bool exitfirst;		   /* start nothing more after a failure or an error */
 	bool no_skip;		   /* a skipped scenario is a failure */
+	unsigned int repeat;	   /* times each scenario is run; 0: once, as 1 */
+	bool rerun_failed;	   /* once more, after all others and with nothing beside it */
 	struct onlooker *onlooker; /* or NULL */
 	struct session_options session;
 };
@@ -27,8 +29,9 @@ struct pool_options {
 /*
  * Run @n scenarios and fill @summary (its status follows DESIGN: 0 passed, 1 failed, 2 could not be
  * judged, also where nothing was). Calls each sink's scenario() for every result in the order of
- * @scenarios, from one thread at a time; begin() and end() are the caller's.
- * Ends early when the process is interrupted (interrupt.h), which is an error in @d. What stands in
+ * @scenarios, from one thread at a time; begin() and end() are the caller's. Where failures are to
+ * be run again, the first of them and all that comes after it wait for that. Ends early when the
+ * process is interrupted (interrupt.h), which is an error in @d. What stands in
  * @summary as left behind still uses @scenarios and @options: the process has to _exit() then.
  * Returns 0, or -1 after diags where not even one session could be made.
  */

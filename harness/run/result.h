@@ -124,6 +124,7 @@ struct run_suite {
 };
 
 /* A part of the suite: number @index, from 1, of @count; {0, 0}: all of it. */
+#define SHARDS_MAX 10000 /* as many machines as anybody has */
 struct run_shard {
 	unsigned int index, count;
 };
@@ -176,6 +177,7 @@ struct run_info {
 
 struct run_summary {
 	size_t passed, failed, skipped, xfailed, errors;
+	size_t flaky;		 /* of those that failed or are errors */
 	uint64_t duration;	 /* ns */
 	bool stopped;		 /* some were not run: -x, or what follows */
 	bool gave_up;		 /* too many programs do not return, which was reported */

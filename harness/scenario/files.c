@@ -5,6 +5,7 @@
 #include "base/errno_names.h"
 #include "base/file.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,4 +167,25 @@ void suite_capture(struct suite *s, const char *path)
 		if (!strcmp(s->captures[i], path))
 			return;
 	*ARENA_PUSH(&s->arena, s->captures, s->n_captures) = path;
+}
+
+/* With its length, so that what follows cannot be a part of it. */
+static void add_text(struct sha256 *hash, const char *text, size_t len)
+{
+	const uint64_t size = htole64(len);
+
+	sha256_update(hash, &size, sizeof(size));
+	sha256_update(hash, text, len);
+}
+
+void suite_fingerprint(const struct suite *s, char hex[static SHA256_HEX])
+{
+	struct sha256 hash;
+
+	sha256_begin(&hash);
+	for (size_t i = 0; i < s->n_sources; i++)
+		add_text(&hash, s->files[i]->src.text, s->files[i]->src.len);
+	for (size_t i = 0; i < s->n; i++)
+		add_text(&hash, s->scenarios[i]->id, strlen(s->scenarios[i]->id));
+	sha256_finish_hex(&hash, hex);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/sha256.h"
 #include "scenario/scenario.h"
 
 struct suite_file;
@@ -46,4 +47,9 @@ int suite_read(struct suite *s, const char *path);
  * or one of the folders objects are looked for in. @own where it is in none of them.
  */
 const char *suite_object_path(struct suite *s, const char *own, const char *name);
+/*
+ * What tells this suite from another: SHA-256 of the texts of all files that were read, and of the
+ * ids of its scenarios, in order.
+ */
+void suite_fingerprint(const struct suite *s, char hex[static SHA256_HEX]);
 void suite_free(struct suite *s);

@@ -297,6 +297,20 @@ static void make_replay(struct made_results *r)
 	step->mismatched_frames = 5;
 }
 
+static void add_flaky(struct made_results *r)
+{
+	static struct attempt attempts[] = { { OUTCOME_PASS, 1000 }, { OUTCOME_FAIL, 2000 } };
+	struct scenario_result *s = add(r, "scenarios/flaky.yaml", "now and then", OUTCOME_FAIL);
+	struct step_result *step = add_step(r, s, "send", "send");
+
+	s->reason = "flaky: 1 of 2 runs failed";
+	s->flaky = true;
+	s->attempts = attempts;
+	s->n_attempts = ARRAY_SIZE(attempts);
+	observe(r, step, TC_ACT_OK);
+	add_mismatch(r, step, MISMATCH_VERDICT, "TC_ACT_REDIRECT", "expected 7, got 0");
+}
+
 static void make_error(struct made_results *r)
 {
 	struct scenario_result *s = add(r, "scenarios/load.yaml", "does not load", OUTCOME_ERROR);
@@ -377,7 +391,7 @@ static void results_make(struct made_results *r)
 		.machine = "x86_64",
 		.command = "verdict run 'a b'",
 		.started = 1700000000123456789,
-		.n_scenarios = 9,
+		.n_scenarios = 10,
 		.jobs = 2,
 		.shuffled = true,
 		.seed = UINT64_MAX,
@@ -404,6 +418,7 @@ static void results_make(struct made_results *r)
 	observe(r, add_step(r, s, "send", "send"), TC_ACT_OK);
 	add_mismatch(r, s->steps, MISMATCH_VERDICT, "TC_ACT_REDIRECT", "expected 7, got 0");
 	add_map_mismatch(r, s->steps, 40);
+	add_flaky(r);
 	s = add(r, "scenarios/xpass.yaml", "news", OUTCOME_FAIL);
 	s->reason = "passes, though it is marked: xfail: issue 13";
 	s->duration = 2500000000;
@@ -414,7 +429,8 @@ static void results_make(struct made_results *r)
 	diag(&r->file_diags, DIAG_ERROR, (struct span){}, "cannot read gone.yaml: %s", NASTY);
 	r->summary = (struct run_summary){
 		.passed = 1,
-		.failed = 4,
+		.failed = 5,
+		.flaky = 1,
 		.skipped = 1,
 		.xfailed = 1,
 		.errors = 1,

@@ -150,7 +150,7 @@ static void json_is_read_by_others(void **state)
 		status_of(
 			"jq -e '.verdict_result == 1 and .run.seed == \"18446744073709551615\" "
 			"and .run.started == \"2023-11-14T22:13:20.123456789Z\" "
-			"and (.scenarios | length) == 8 and (.diagnostics | length) == 3 "
+			"and (.scenarios | length) == 9 and (.diagnostics | length) == 3 "
 			"and .scenarios[0].steps[0].observed.verdict_name == \"TC_ACT_OK\" "
 			"and (.scenarios[1].steps[0].mismatches | map(.kind)) == "
 			"[\"verdict\", \"packet\", \"maps\", \"calls\"] "
@@ -160,9 +160,9 @@ static void json_is_read_by_others(void **state)
 			"and .scenarios[1].steps[0].mismatches[1].differences[2].derived "
 			"and .scenarios[2].steps[0].failed_frames == 5 "
 			"and .scenarios[2].steps[0].mismatches[0].frame == 3 "
-			"and .scenarios[6].diagnostics[2].at.line == 12 "
-			"and .scenarios[6].diagnostics[2].at.column == 13 "
-			"and (.scenarios[7].name | startswith(\"a\\\"b\")) "
+			"and .scenarios[7].diagnostics[2].at.line == 12 "
+			"and .scenarios[7].diagnostics[2].at.column == 13 "
+			"and (.scenarios[8].name | startswith(\"a\\\"b\")) "
 			"and .summary.status == 2' >/dev/null",
 			sink_output(&json_sink, false, false)),
 		0);
@@ -211,8 +211,8 @@ static void junit_counts_are_its_own(void **state)
 		status_of("python3 -c 'import sys, xml.etree.ElementTree as E\n"
 			  "s = E.fromstring(sys.stdin.buffer.read()).find(\"testsuite\")\n"
 			  "n = lambda p: str(len(s.findall(p)))\n"
-			  "assert s.get(\"tests\") == n(\"testcase\") == \"10\"\n"
-			  "assert s.get(\"failures\") == n(\"testcase/failure\") == \"4\"\n"
+			  "assert s.get(\"tests\") == n(\"testcase\") == \"11\"\n"
+			  "assert s.get(\"failures\") == n(\"testcase/failure\") == \"5\"\n"
 			  "assert s.get(\"errors\") == n(\"testcase/error\") == \"3\"\n"
 			  "assert s.get(\"skipped\") == n(\"testcase/skipped\") == \"2\"\n"
 			  "names = [c.get(\"classname\") for c in s.findall(\"testcase\")]\n"
@@ -231,9 +231,9 @@ static void tap_details_are_yaml(void **state)
 			  "t = sys.stdin.buffer.read().decode(\"utf-8\", \"strict\")\n"
 			  "docs = [yaml.safe_load(d) for d in\n"
 			  "        re.findall(r\"^  ---\\n(.*?)^  \\.\\.\\.$\", t, re.M | re.S)]\n"
-			  "assert len(docs) == len(re.findall(\"^not ok\", t, re.M)) == 8\n"
+			  "assert len(docs) == len(re.findall(\"^not ok\", t, re.M)) == 9\n"
 			  "assert docs[2][\"mismatches\"][1][\"line\"] == 8\n"
-			  "assert docs[7][\"message\"].startswith(\"maps: a\\\"b\")'",
+			  "assert docs[8][\"message\"].startswith(\"maps: a\\\"b\")'",
 			  sink_output(&tap_sink, false, false)),
 		0);
 }
@@ -247,8 +247,8 @@ static void tap_points_are_numbered(void **state)
 	(void)state;
 	for (; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
 		n += !strncmp(line, "ok ", 3) || !strncmp(line, "not ok ", 7);
-	assert_int_equal(n, 10);
-	assert_non_null(strstr(output, "\n1..10\n"));
+	assert_int_equal(n, 11);
+	assert_non_null(strstr(output, "\n1..11\n"));
 	free(output);
 }
 
