@@ -339,7 +339,9 @@ int cmd_run(const void *options)
 		suite_read(&suite, ".");
 	suite_choose(&suite, o, &d);
 	run_info_make(&info, &suite, o, &arena, &d);
-	suite_take_shard(&suite, o, &d, &info.shard);
+	/* A guest takes its shard itself, of the whole suite. */
+	if (!o->vm || inside_guest())
+		suite_take_shard(&suite, o, &d, &info.shard);
 	info.n_scenarios = suite.n;
 	if (o->list) {
 		diags_print(stderr, &suite.diags);

@@ -228,6 +228,8 @@ int run_in_guest(const struct suite *suite, const struct run_options *o)
 	    !want_files(&d, &r, o)) {
 		if (o->baseline)
 			guest_run_give(&r, o->baseline);
+		if (o->times)
+			guest_run_give(&r, o->times);
 		if (!o->common.args.n)
 			guest_run_give(&r, ".");
 		for (size_t i = 0; i < o->common.args.n; i++)

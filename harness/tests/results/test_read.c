@@ -218,10 +218,11 @@ static size_t damage_member(json_t *root, json_t *object, const char *key, json_
 
 static bool is_newer(const char *key)
 {
-	static const char *const newer[] = { "environment", "column",	   "suite",   "shard",
-					     "repeat",	    "features",	   "objects", "programs",
-					     "number",	    "attempts",	   "flaky",   "derived",
-					     "needs",	    "stale_needs", "offset",  "length" };
+	static const char *const newer[] = {
+		"environment", "column",   "suite",  "shard",	    "repeat",	   "features",
+		"objects",     "programs", "number", "needs",	    "stale_needs", "attempts",
+		"flaky",       "derived",  "needs",  "stale_needs", "offset",	   "length"
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(newer); i++)
 		if (!strcmp(newer[i], key))
