@@ -36,15 +36,15 @@ enum option_kind {
 };
 
 struct option_row {
-	const char *name; /* without "--"; first: text_nearest() looks here */
-	char letter;	  /* the short form, or 0 */
-	enum option_kind kind;
+	const char *name;     /* without "--"; first: text_nearest() looks here */
 	const char *argument; /* "DIR"; NULL for flags */
 	const char *help;     /* part of a sentence, without full stop; lines end in '\n' */
 	size_t offset;	      /* of the member in the command's struct */
 	uint64_t min, max;    /* of OPTION_UINT, both inclusive; max 0: no limit */
-	bool again;	      /* what a scenario does depends on it: said when it is run again */
-	bool chooses;	      /* which scenarios are run, and in which order */
+	enum option_kind kind;
+	char letter;  /* the short form, or 0 */
+	bool again;   /* what a scenario does depends on it: said when it is run again */
+	bool chooses; /* which scenarios are run, and in which order */
 };
 
 struct option_table {
@@ -73,33 +73,33 @@ struct run_options {
 	const char *keyword;
 	struct strings tags; /* "!TAG" excludes */
 	struct given_uint jobs;
-	bool exitfirst;
 	struct given_uint shuffle; /* the seed */
-	bool list;
-	bool no_skip;
-	bool check_needs;
+	struct given_uint repeat;
+	struct given_uint durations;
 	const char *results;
 	struct strings formats; /* FORMAT or FORMAT:FILE */
 	struct strings objects; /* folders */
+	const char *coverage;	/* file */
+	const char *baseline;	/* a result to compare what programs cost with */
+	const char *budget;	/* what may not be exceeded, as cli/cost.h reads it */
+	const char *column;	/* name of the kernel among others */
+	const char *shard;	/* "I/N" */
+	const char *times;	/* file of results */
+	uint64_t time_limit;	/* ns; 0: not given */
+	const char *vm;		/* run in a guest: NULL: no; "": the kernel that runs here */
+	const char *modules;	/* folder, of the guest's kernel */
+	uint64_t vm_limit;	/* ns; 0: not given */
+	unsigned int color;	/* enum color_mode */
+	bool exitfirst;
+	bool rerun_failed;
+	bool list;
+	bool no_skip;
+	bool check_needs;
 	bool verbose;
 	bool no_interpose;
-	bool kernel_log;      /* look at what the kernel says of itself */
-	const char *coverage; /* file */
-	bool cost;	      /* what programs cost the verifier */
-	const char *baseline; /* a result to compare that with */
-	const char *budget;   /* what may not be exceeded, as cli/cost.h reads it */
-	bool features;	      /* probe all, for the result */
-	const char *column;   /* name of the kernel among others */
-	const char *shard;    /* "I/N" */
-	const char *times;    /* file of results */
-	struct given_uint repeat;
-	bool rerun_failed;
-	uint64_t time_limit; /* ns; 0: not given */
-	unsigned int color;  /* enum color_mode */
-	const char *vm;	     /* run in a guest: NULL: no; "": the kernel that runs here */
-	const char *modules; /* folder, of the guest's kernel */
-	uint64_t vm_limit;   /* ns; 0: not given */
-	struct given_uint durations;
+	bool kernel_log; /* look at what the kernel says of itself */
+	bool cost;	 /* what programs cost the verifier */
+	bool features;	 /* probe all, for the result */
 	bool no_progress;
 };
 

@@ -10,8 +10,9 @@ void report_no_json(struct diags *d, struct span text, const json_error_t *error
 /* Whether @object says it is of the version that is read here. Returns 0, or -1 after a diag. */
 int version_check(struct member_reader *r, json_t *object);
 /*
- * What holds of every result, whatever it was written as: scenarios have different ids, and the
- * summary counts them; it is at @summary. Returns 0, or -1 after a diag.
+ * What holds of every result, whatever it was written as: scenarios have different ids, the shard
+ * is one of those there are, and the summary, at @summary, counts what is there, unless it was made
+ * up for a run that was cut short. Returns 0, or -1 after a diag.
  */
 int document_check(struct member_reader *r, const struct member_path *summary,
 		   const struct document *doc);

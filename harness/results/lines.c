@@ -129,8 +129,8 @@ static void end_run(struct lines *l)
 	l->open = false;
 }
 
-/* Keep what is there of a run that has no summary. */
-static void cut_short(struct lines *l, struct span where)
+/* Keep what is there of a run that has no summary. Returns 0, or -1 after a diag. */
+static int cut_short(struct lines *l, struct span where)
 {
 	struct doc_summary *s = &l->doc.summary;
 
@@ -138,16 +138,19 @@ static void cut_short(struct lines *l, struct span where)
 	s->stopped = true;
 	s->status = 2;
 	l->doc.cut_short = true;
+	if (document_check(l->reader, NULL, &l->doc))
+		return -1;
 	diag(l->reader->d, DIAG_WARNING, where,
 	     "the result is cut short: it has no summary, and %zu of its %" PRIu64 " scenarios",
 	     l->doc.scenarios.n, l->doc.run.scenarios);
 	end_run(l);
+	return 0;
 }
 
 static int begin_run(struct lines *l, json_t *object)
 {
-	if (l->open)
-		cut_short(l, l->reader->text);
+	if (l->open && cut_short(l, l->reader->text))
+		return -1;
 	if (version_check(l->reader, object))
 		return -1;
 	l->doc.path = l->reader->text.src->path;
@@ -217,7 +220,5 @@ int lines_read(struct member_reader *reader, struct results *r)
 		if (read_line(&l, span_part(text, off, len), !eol))
 			return -1;
 	}
-	if (l.open)
-		cut_short(&l, span_part(text, text.len, 0));
-	return 0;
+	return l.open ? cut_short(&l, span_part(text, text.len, 0)) : 0;
 }

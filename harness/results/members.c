@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include "results/members.h"
 
-#include "base/text.h"
+#include "base/text_stream.h"
 #include "results/document.h"
 
 #include <stdlib.h>
@@ -29,19 +29,19 @@ static void print_path(FILE *out, const struct member_path *at)
 
 void member_error(struct member_reader *r, const struct member_path *at, const char *fmt, ...)
 {
-	size_t len = 0;
-	char *text;
-	FILE *mem = xmemstream(&text, &len);
+	struct arena scratch = {};
+	struct text_stream t;
+	const char *path;
 	va_list ap;
 
-	print_path(mem, at);
-	fputs(at ? ": " : "", mem);
+	text_stream_open(&t);
+	print_path(t.out, at);
+	path = text_stream_close(&t, &scratch);
 	va_start(ap, fmt);
-	vfprintf(mem, fmt, ap);
+	diag(r->d, DIAG_ERROR, json_place(r->text, at), "%s%s%s", path, at ? ": " : "",
+	     arena_vprintf(&scratch, fmt, ap));
 	va_end(ap);
-	fclose(mem);
-	diag(r->d, DIAG_ERROR, json_place(r->text, at), "%s", text);
-	free(text);
+	arena_free(&scratch);
 }
 
 static const char *type_text(const json_t *v)

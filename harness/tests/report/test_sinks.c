@@ -221,6 +221,46 @@ static void junit_counts_are_its_own(void **state)
 		0);
 }
 
+/* junit.xsd is what both Jenkins and GitLab read. */
+static void junit_is_as_its_schema_says(void **state)
+{
+	char *command = xasprintf("xmllint --noout --schema %.*sjunit.xsd - 2>/dev/null",
+				  (int)(strrchr(__FILE__, '/') - __FILE__ + 1), __FILE__);
+	char *output = sink_output(&junit_sink, false, false), *name;
+
+	(void)state;
+	if (!have("xmllint"))
+		skip();
+	assert_int_equal(status_of(command, xstrdup(output)), 0);
+	name = strstr(output, "classname=");
+	assert_non_null(name);
+	*name = 'k';
+	assert_int_not_equal(status_of(command, output), 0);
+	free(command);
+}
+
+/*
+ * Perl's parser knows version 13, whose points, plan and directives are the same; its reader of
+ * YAML does not know all of YAML.
+ */
+static void tap_is_read_by_perl(void **state)
+{
+	static const char command[] =
+		"perl -MTAP::Parser -e '"
+		"local $/; my $t = <STDIN>;"
+		"$t =~ s/^TAP version 14/TAP version 13/;"
+		"$t =~ s/^  ---\\n.*?^  \\.\\.\\.\\n//gms;"
+		"my $p = TAP::Parser->new({tap => $t}); while ($p->next) {}"
+		"my $got = join \" \", $p->tests_planned, $p->tests_run, scalar $p->failed,"
+		"	scalar $p->todo, scalar $p->skipped, scalar $p->parse_errors;"
+		"exit($got ne \"11 11 8 1 1 0\")'";
+
+	(void)state;
+	if (!have("prove"))
+		skip();
+	assert_int_equal(status_of(command, sink_output(&tap_sink, false, false)), 0);
+}
+
 static void tap_details_are_yaml(void **state)
 {
 	(void)state;
@@ -286,6 +326,8 @@ int main(void)
 		cmocka_unit_test(json_is_documented),
 		cmocka_unit_test(junit_is_well_formed),
 		cmocka_unit_test(junit_counts_are_its_own),
+		cmocka_unit_test(junit_is_as_its_schema_says),
+		cmocka_unit_test(tap_is_read_by_perl),
 		cmocka_unit_test(tap_details_are_yaml),
 		cmocka_unit_test(tap_points_are_numbered),
 		cmocka_unit_test(nothing_escapes),

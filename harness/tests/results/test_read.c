@@ -370,6 +370,33 @@ static void lines_hold_several_runs(void **state)
 	free(text);
 }
 
+static void assert_no_shard(const char *lines)
+{
+	struct results r = {};
+	struct diags d = {};
+
+	assert_int_equal(results_parse(&d, "r.jsonl", lines, strlen(lines), &r), -1);
+	assert_int_equal(r.n, 0);
+	assert_string_equal(d.items[0].message, "there is no shard 0 of 2");
+	diags_free(&d);
+	results_free(&r);
+}
+
+/* The same of a run that ended and of one that did not. */
+static void there_is_no_such_shard(void **state)
+{
+	static const char shard[] = "\"shard\": {\"index\": ";
+	char *lines = written(&jsonl_sink), *at = strstr(lines, shard);
+
+	(void)state;
+	assert_non_null(at);
+	at[strlen(shard)] = '0';
+	assert_no_shard(lines);
+	*strstr(lines, "{\"record\": \"summary\"") = '\0';
+	assert_no_shard(lines);
+	free(lines);
+}
+
 static void a_file_that_is_not_there(void **state)
 {
 	struct results r = {};
@@ -395,6 +422,7 @@ int main(void)
 		cmocka_unit_test(lines_may_be_cut_short),
 		cmocka_unit_test(documents_may_not),
 		cmocka_unit_test(lines_hold_several_runs),
+		cmocka_unit_test(there_is_no_such_shard),
 		cmocka_unit_test(a_file_that_is_not_there),
 	};
 
