@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define KERNEL_LOG_BEGINS "verdict: scenario begins: " /* its id follows, to the end of the line \
-							*/
-#define KERNEL_LOG_ENDED "verdict: scenario ended: "
+/* Each is followed by a scenario's id, to the end of the line. */
+#define KERNEL_LOG_BEGINS "verdict: scenario begins: "
+#define KERNEL_LOG_ENDED  "verdict: scenario ended: "
 
 /*
  * Whether a message (without level and time) begins a report of the kernel that it has a bug, or

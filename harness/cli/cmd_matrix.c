@@ -227,6 +227,19 @@ static void take_baseline(struct diags *d, struct matrix_column *columns, size_t
 		     o->baseline);
 }
 
+/* DIR/results.json: what all kernels left, beside each other. */
+static void write_merged(struct diags *d, struct matrix_runs *runs)
+{
+	struct results all = {};
+
+	for (size_t i = 0; i < runs->n; i++)
+		for (size_t j = 0; j < runs->jobs[i].results.n; j++)
+			*ARRAY_PUSH(all.items, all.n) = runs->jobs[i].results.items[j];
+	if (all.n)
+		results_merge_to(d, &all, path_join(&runs->arena, runs->folder, "results.json"));
+	free(all.items); /* what stands in them is the jobs' */
+}
+
 static int run(struct diags *d, struct matrix_runs *runs, struct matrix *m,
 	       const struct outputs *outputs, const struct results *baseline)
 {
@@ -245,6 +258,8 @@ static int run(struct diags *d, struct matrix_runs *runs, struct matrix *m,
 	m->columns = columns;
 	m->n = runs->n;
 	matrix_build(m);
+	if (runs->options->results)
+		write_merged(d, runs);
 	for (size_t i = 0; i < outputs->n; i++)
 		write_table(d, m, &outputs->items[i], runs->options);
 	status = d->errors ? EXIT_NOT_JUDGED : matrix_status(m);

@@ -5,6 +5,8 @@
  */
 #include "results/merge.h"
 
+#include "base/errno_names.h"
+#include "base/file.h"
 #include "results/results.h"
 
 #include <inttypes.h>
@@ -224,4 +226,24 @@ char *results_merge(struct diags *d, const struct results *r, size_t *len)
 	diags_move(d, &own);
 	json_decref(merged);
 	return text;
+}
+
+int results_merge_to(struct diags *d, const struct results *r, const char *path)
+{
+	struct replacement file = {};
+	size_t len;
+	char *text = results_merge(d, r, &len);
+	int err;
+
+	if (!text)
+		return -1;
+	err = replace_begin(&file, path);
+	if (!err) {
+		fwrite(text, 1, len, file.out);
+		err = replace_commit(&file);
+	}
+	free(text);
+	if (err)
+		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", path, errno_text(err));
+	return err;
 }

@@ -42,6 +42,10 @@ void results_free(struct results *r);
  */
 char *results_merge(struct diags *d, const struct results *r, size_t *len);
 
+/* The same to file @path, which appears when it is complete. Returns 0, or -1 or -errno after
+ * diags. */
+int results_merge_to(struct diags *d, const struct results *r, const char *path);
+
 /* What a run is called among others: its column, else the kernel it ran on. */
 const char *document_column(const struct document *doc);
 /* The scenario of that id, or NULL. */

@@ -67,6 +67,7 @@ is "one has no JIT, one a hardened one" \
 ["6.12-harden",1,2]'
 is "their consoles are kept" "$(grep -l 'verdict: scenario' left/*/console.log | wc -l)" 4
 has "captures of what failed are kept" "$(find left/5.10 -name '*.pcap')" "left/5.10/*.in.pcap"
+is "what all left is merged" "$(jq -c "[.runs[].run.column]" left/results.json)" '["5.10","6.1","6.12-nojit","6.12-harden"]'
 is "nothing else is left" "$(find left -name '*.guest')" ""
 
 "$VERDICT" matrix --kernel broken --kernel 6.1 --results left --format json kernels.yaml passes.yaml >matrix.json 2>progress.txt

@@ -69,6 +69,7 @@ fails.yaml fail"
 		"verdict: expected XDP_DROP, got XDP_PASS (2)"
 	has "and in Markdown" "$(cat left/m.md)" "| fails.yaml<br>running: verdict: expected XDP?_DROP, got XDP?_PASS (2) | fail |"
 	is "results say whose they are" "$(jq -r 'select(.record == "run").column' left/running/results.jsonl)" running
+	is "results of all kernels, merged" "$(jq -c '[.verdict_result, (.run // .runs[0].run).column]' left/results.json)" '[1,"running"]'
 	is "captures are beside them" "$(cd left/running && find . -name '*.pcap' | sort)" \
 "./frames/fails.yaml/step-1.in.pcap
 ./frames/fails.yaml/step-1.out.pcap"
