@@ -200,8 +200,11 @@ size_t field_symbols(const struct field *f, const char **names, size_t room)
 		names[n++] = y->name;
 	if (!space_has_names(f->space))
 		return n;
-	for (const struct proto *const *p = protos; *p && n < room; p++)
-		if (proto_number(*p, f->space, &number) && proto_by_number(f->space, number) == *p)
-			names[n++] = (*p)->name;
+	for (size_t i = 0; protos[i] && n < room; i++) {
+		const struct proto *p = protos[i];
+
+		if (proto_number(p, f->space, &number) && proto_by_number(f->space, number) == p)
+			names[n++] = p->name;
+	}
 	return n;
 }

@@ -49,7 +49,7 @@ while read -r command; do
 done <commands
 is "every command's options are those of its help" "$wrong" ""
 
-is "part of an option" "$(completed verdict run --tim)" "--time-limit"
+is "part of an option" "$(completed verdict run --time-)" "--time-limit"
 is "a value behind =" "$(completed verdict run --color = al)" "always"
 is "a value behind =, of which nothing is typed" "$(completed verdict run --color =)" "always auto never"
 has "formats" "$(completed verdict run --format '')" "github*json*junit*tap*text"
