@@ -75,7 +75,7 @@ lib_obj    := $(lib_src:%.c=$(O)/%.o)
 test_src   := $(wildcard harness/tests/*/test_*.c)
 test_bin   := $(test_src:%.c=$(O)/%)
 # programs that test scripts use
-test_tool  := $(O)/harness/tests/lab/attach
+test_tool  := $(addprefix $(O)/harness/tests/,lab/attach guest/misbehave)
 test_bpf   := $(patsubst %.c,$(O)/%.o,$(wildcard harness/tests/bpf/*.bpf.c))
 fuzz_src   := $(wildcard harness/tests/fuzz/fuzz_*.c)
 fuzz_bin   := $(fuzz_src:%.c=$(O)/%)

@@ -25,7 +25,8 @@ struct guest_spec {
 	const char *cmdline; /* after that of the guest itself; NULL: nothing */
 	uint64_t memory;     /* bytes; 0: GUEST_MEMORY */
 	unsigned int cpus;   /* 0: 1 */
-	uint64_t time_limit; /* ns, from power on to the end; 0: GUEST_TIME_LIMIT */
+	uint64_t time_limit; /* ns, from power on to the end, a last part of it to send files; 0:
+			      * GUEST_TIME_LIMIT */
 	const struct guest_sysctl *sysctls; /* set after modules are loaded, in this order */
 	size_t n_sysctls;
 };

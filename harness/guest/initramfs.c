@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SENDING_MAX (30ull * 1000000000) /* ns, of the time limit */
+
 static const struct span nowhere;
 
 /* A file of settings being written: protocol.h. */
@@ -129,6 +131,18 @@ static int add_files(struct diags *d, struct cpio *c, const struct guest_command
 	return status;
 }
 
+/*
+ * The command is ended before the guest is: what it left can be sent then, and the exit record
+ * says what happened.
+ */
+static uint64_t command_limit(const struct guest_spec *spec)
+{
+	uint64_t limit = spec->time_limit ? spec->time_limit : GUEST_TIME_LIMIT;
+	uint64_t sending = limit / 10;
+
+	return limit - (sending < SENDING_MAX ? sending : SENDING_MAX);
+}
+
 static void add_run(struct cpio *c, const struct guest_spec *spec,
 		    const struct guest_command *command, const struct guest_ports *ports)
 {
@@ -139,7 +153,7 @@ static void add_run(struct cpio *c, const struct guest_spec *spec,
 	setting(&s, "results", ports->results);
 	setting(&s, "output", ports->output);
 	setting(&s, "errors", ports->errors);
-	snprintf(limit, sizeof(limit), "%" PRIu64, spec->time_limit / 1000000000);
+	snprintf(limit, sizeof(limit), "%" PRIu64, command_limit(spec) / 1000000000);
 	setting(&s, "limit", limit);
 	setting(&s, "folder", command->folder);
 	for (size_t i = 0; i < command->n_environment; i++)

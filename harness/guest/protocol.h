@@ -8,7 +8,7 @@
  *	module       path of a module to load
  *	sysctl       PATH=VALUE, as net/core/bpf_jit_enable=0
  *	results      the device that records go to; output and errors: standard output and error
- *	limit        seconds the command may take
+ *	limit        seconds after the kernel's start at which the command is ended
  *	folder       where it starts
  *	environment  NAME=VALUE
  *	program      the path of the command
