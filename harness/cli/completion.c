@@ -151,7 +151,9 @@ static void bash_values(FILE *out, const struct command *c)
 
 		if (row->kind == OPTION_FLAG)
 			continue;
-		fprintf(out, "\t'%s:--%s'", c->name, row->name);
+		/* A value that may be left out is only ever in the same word. */
+		fprintf(out, "\t'%s:--%s%s'", c->name, row->name,
+			row->kind == OPTION_MAYBE ? "=" : "");
 		if (row->letter)
 			fprintf(out, " | '%s:-%c'", c->name, row->letter);
 		fputs(") echo '", out);
@@ -220,7 +222,7 @@ static const char bash_functions[] =
 	"\n"
 	"_verdict() {\n"
 	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
-	"\tlocal command=${COMP_WORDS[1]} value\n"
+	"\tlocal command=${COMP_WORDS[1]} value equals=\n"
 	"\n"
 	"\tCOMPREPLY=()\n"
 	"\t[ \"$COMP_CWORD\" -gt 2 ] && [ -n \"$(_verdict_options \"$command ${COMP_WORDS[2]}\")\" ] &&\n"
@@ -231,15 +233,16 @@ static const char bash_functions[] =
 	"\tfi\n"
 	"\t# Where '=' ends a word for bash: --option = value\n"
 	"\tif [ \"$cur\" = = ]; then\n"
-	"\t\tcur=\n"
+	"\t\tcur= equals==\n"
 	"\telif [ \"$before\" = = ] && [ \"$COMP_CWORD\" -gt 3 ]; then\n"
-	"\t\tbefore=${COMP_WORDS[COMP_CWORD - 2]}\n"
+	"\t\tbefore=${COMP_WORDS[COMP_CWORD - 2]} equals==\n"
 	"\telif [ \"$before\" = : ] || [ \"$cur\" = : ]; then # FORMAT:FILE\n"
 	"\t\t[ \"$cur\" = : ] && cur=\n"
 	"\t\t_verdict_files\n"
 	"\t\treturn\n"
 	"\tfi\n"
-	"\tif value=$(_verdict_value \"$command\" \"$before\"); then\n"
+	"\tif value=$(_verdict_value \"$command\" \"$before\") ||\n"
+	"\t\tvalue=$(_verdict_value \"$command\" \"$before$equals\"); then\n"
 	"\t\t_verdict_complete \"$value\"\n"
 	"\t\treturn\n"
 	"\tfi\n"
@@ -328,6 +331,7 @@ static void zsh_action(FILE *out, const struct command *c, const char *text)
 static void zsh_option(FILE *out, const struct option_row *row)
 {
 	bool many = row->kind == OPTION_LIST, takes = row->kind != OPTION_FLAG;
+	bool maybe = row->kind == OPTION_MAYBE;
 
 	fputs("\t\t'", out);
 	if (many)
@@ -338,10 +342,12 @@ static void zsh_option(FILE *out, const struct option_row *row)
 		fprintf(out, "'{-%c%s,--%s%s}'", row->letter, takes ? "+" : "", row->name,
 			takes ? "=" : "");
 	else
-		fprintf(out, "--%s%s", row->name, takes ? "=" : "");
+		fprintf(out, "--%s%s", row->name, maybe ? "=-" : takes ? "=" : "");
 	fputc('[', out);
 	zsh_text(out, row->help);
 	fputc(']', out);
+	if (maybe)
+		fputc(':', out);
 	if (takes)
 		zsh_action(out, NULL, row->argument);
 	fputs("' \\\n", out);

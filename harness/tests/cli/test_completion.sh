@@ -51,6 +51,8 @@ is "every command's options are those of its help" "$wrong" ""
 
 is "part of an option" "$(completed verdict run --time-)" "--time-limit"
 is "a value behind =" "$(completed verdict run --color = al)" "always"
+is "an option whose value may be left out: the next word is none" "$(completed verdict run --vm s)" "scenarios"
+is "its value behind =" "$(completed verdict run --vm = x)" "x.o x.pcap"
 is "a value behind =, of which nothing is typed" "$(completed verdict run --color =)" "always auto never"
 has "formats" "$(completed verdict run --format '')" "github*json*junit*tap*text"
 is "a format's file" "$(completed verdict run --format json : results)" "results results.json"
