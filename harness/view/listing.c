@@ -139,10 +139,10 @@ static bool holds(const struct condition *c, const struct type *t, const uint8_t
 	return !c->data || value_matches(t->size, c->data, c->mask, data);
 }
 
-/* The value of @m whose key is @key, or NULL. */
+/* The value of @m, if it is there, whose key is @key; or NULL. */
 static const uint8_t *look_up(const struct viewed_map *m, const uint8_t *key)
 {
-	for (size_t i = 0; i < m->view.n; i++)
+	for (size_t i = 0; m && i < m->view.n; i++)
 		if (!memcmp(m->view.entries[i].key, key, m->type->key_size))
 			return m->view.entries[i].value;
 	return NULL;
