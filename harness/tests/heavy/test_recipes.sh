@@ -60,7 +60,7 @@ if [ -z "$reason" ]; then
 	for file in ci/github-actions.yml .github/workflows/verdict.yml; do
 		recipe github $file 's/matrix\.shard/matrix.shart/' 'property "shart" is not defined'
 		recipe github $file 's/^( +)runs-on: .*/\1/' '"runs-on" section is missing'
-		recipe github $file 's/needs: shard/needs: shards/' 'job "shards" which does not exist'
+		recipe github $file 's/needs: \[shard,/needs: [shards,/' 'job "shards" which does not exist'
 	done
 	recipe kubernetes ci/kubernetes-job.yaml 's/^  completions: 4/  completions: four/' integer
 	recipe kubernetes ci/kubernetes-job.yaml '/^      restartPolicy/s/Never/Sometimes/; s/^      containers:/      container:/' containers

@@ -51,14 +51,14 @@ def ask(protocol, address, port, count="0"):
         s.settimeout(3)
         s.connect((address, int(port)))
         s.send(count.encode())
-        got = b""
+        got = bytearray()
         while True:
             some = s.recv(65536)
             got += some
             if kind == socket.SOCK_DGRAM or not some:
                 break
     said, _, rest = got.partition(b"\n")
-    print(said.decode(), len(rest))
+    print(bytes(said).decode(), len(rest))
 
 
 if __name__ == "__main__":

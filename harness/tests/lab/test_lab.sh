@@ -284,7 +284,7 @@ serve() {
 
 # NAMESPACE PROTOCOL ADDRESS PORT [BYTES]: what the server says: its name, whom it hears, bytes
 ask() {
-	timeout 20 nsenter --net="/run/netns/$1" python3 "$here/talk.py" ask "${@:2}" 2>&1
+	timeout 60 nsenter --net="/run/netns/$1" python3 "$here/talk.py" ask "${@:2}" 2>&1
 }
 
 # NODE REASON: packets counted under it
