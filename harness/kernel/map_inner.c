@@ -33,7 +33,7 @@ int map_inner_open(uint32_t id, struct map *out)
 const struct map_inner *map_inner_snapshot(uint32_t id, struct arena *arena, size_t limit)
 {
 	struct map_inner *inner = arena_alloc(arena, sizeof(*inner));
-	struct map m;
+	struct map m = { 0 };
 	int err;
 
 	if (map_inner_open(id, &m))
