@@ -207,6 +207,39 @@ void replace_abandon(struct replacement *r)
 	replacement_drop(r);
 }
 
+static int copy_to(FILE *in, const char *to)
+{
+	struct replacement r;
+	char data[65536];
+	size_t n;
+	int err = replace_begin(&r, to);
+
+	if (err)
+		return err;
+	while ((n = fread(data, 1, sizeof(data), in)) > 0)
+		fwrite(data, 1, n, r.out);
+	if (!ferror(in))
+		return replace_commit(&r);
+	replace_abandon(&r);
+	return -EIO;
+}
+
+int file_copy(const char *from, const char *to)
+{
+	FILE *in = fopen(from, "re");
+	struct arena a = {};
+	int err;
+
+	if (!in)
+		return -errno;
+	err = folder_make(path_folder(&a, to));
+	if (!err)
+		err = copy_to(in, to);
+	fclose(in);
+	arena_free(&a);
+	return err;
+}
+
 bool path_is_stream(const char *path)
 {
 	struct stat st;

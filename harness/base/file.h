@@ -30,6 +30,9 @@ int replace_commit(struct replacement *r);
 /* Removes the temporary file; empties *r. */
 void replace_abandon(struct replacement *r);
 
+/* @to, in a folder that is made where it is missing, becomes what @from is. Returns 0 or -errno. */
+int file_copy(const char *from, const char *to);
+
 /* A pipe, a socket or a device: it can be read once only, and opening it may wait for ever. */
 bool path_is_stream(const char *path);
 /* Make folder @path and those above it, as mkdir -p. Returns 0 (also if it is there) or -errno. */

@@ -131,27 +131,20 @@ static void read_document(struct matrix_job *job, const char *path)
 		job->column.reason = first_error(job->column.doc);
 }
 
-static int copy_file(const char *from, const char *to)
+/* A result to where results are wanted. */
+static bool keep_file(struct matrix_job *job, const char *from, const char *to)
 {
-	struct replacement r;
-	char data[65536];
-	size_t n;
-	FILE *in = fopen(from, "re");
-	int err = in ? replace_begin(&r, to) : -errno;
+	int err = file_copy(from, to);
 
-	if (!err) {
-		while ((n = fread(data, 1, sizeof(data), in)))
-			fwrite(data, 1, n, r.out);
-		err = replace_commit(&r);
-	}
-	if (in)
-		fclose(in);
-	return err;
+	if (err)
+		diag(&job->diags, DIAG_ERROR, nowhere, "cannot write %s: %s", to, errno_text(err));
+	return !err;
 }
 
 /* Where files of a guest go: below the results of its column. */
 struct delivery {
 	const char *prefix, *folder; /* what is below the one goes below the other */
+	struct matrix_job *job;
 	struct arena a;
 };
 
@@ -159,10 +152,8 @@ static void deliver(void *arg, const char *file)
 {
 	struct delivery *to = arg;
 	const char *rest = file + strlen(to->prefix);
-	const char *path = path_join(&to->a, to->folder, rest + (*rest == '/'));
 
-	if (!folder_make(path_folder(&to->a, path)))
-		copy_file(file, path);
+	keep_file(to->job, file, path_join(&to->a, to->folder, rest + (*rest == '/')));
 }
 
 /* Captures, the console and the records of a guest, to @folder where results are wanted. */
@@ -170,15 +161,15 @@ static void keep_results(struct matrix_runs *runs, struct matrix_job *job, const
 			 const char *folder)
 {
 	struct guest_outcome *o = &job->outcome;
-	struct delivery to = { .folder = folder };
+	struct delivery to = { .folder = folder, .job = job };
 
-	if (!runs->options->results || folder_make(folder))
+	if (!runs->options->results)
 		return;
 	to.prefix = path_join(&to.a, work, path_join(&to.a, "files", folder + 1));
 	folder_each_file(to.prefix, deliver, &to);
 	if (o->results)
-		copy_file(o->results, path_join(&to.a, folder, "results.jsonl"));
-	if (o->console && !copy_file(o->console, path_join(&to.a, folder, "console.log")) &&
+		keep_file(job, o->results, path_join(&to.a, folder, "results.jsonl"));
+	if (o->console && keep_file(job, o->console, path_join(&to.a, folder, "console.log")) &&
 	    job->column.verdict > COLUMN_FAIL)
 		job->column.console = arena_strdup(
 			&job->outcome.arena,
@@ -273,8 +264,8 @@ static void run_here(struct matrix_runs *runs, struct matrix_job *job, const cha
 						      status);
 	free(text);
 	read_document(job, records);
-	if (runs->options->results && !folder_make(folder))
-		copy_file(records, path_join(&runs->arena, folder, "results.jsonl"));
+	if (runs->options->results)
+		keep_file(job, records, path_join(&runs->arena, folder, "results.jsonl"));
 	folder_remove(work);
 }
 
@@ -409,6 +400,7 @@ int matrix_runs_do(struct diags *d, struct matrix_runs *runs)
 	struct crew crew = { .runs = runs };
 	struct crew_member member = { &crew, guests, ready };
 	unsigned int errors = d->errors;
+	int ret;
 
 	pthread_mutex_init(&crew.lock, NULL);
 	for (size_t i = 0; i < runs->n; i++)
@@ -436,11 +428,13 @@ int matrix_runs_do(struct diags *d, struct matrix_runs *runs)
 	free(threads);
 	free(ready);
 	free(guests);
-	if (d->errors == errors && !started && runs->n) {
+	if (d->errors == errors && !started && runs->n)
 		diag(d, DIAG_ERROR, nowhere, "cannot start a thread");
-		return -1;
-	}
-	return d->errors == errors ? 0 : -1;
+	ret = d->errors == errors ? 0 : -1;
+	/* What could not be kept is no reason not to show what is known. */
+	for (size_t i = 0; i < runs->n; i++)
+		diags_move(d, &runs->jobs[i].diags);
+	return ret;
 }
 
 void matrix_runs_free(struct matrix_runs *runs)

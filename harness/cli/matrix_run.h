@@ -16,6 +16,7 @@ struct matrix_job {
 	struct results results;
 	struct guest_outcome outcome;
 	bool has_outcome;
+	struct diags diags; /* what of it could not be kept; moved on when all have run */
 };
 
 struct matrix_runs {

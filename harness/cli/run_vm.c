@@ -112,25 +112,10 @@ static bool was_interrupted(void *arg)
 /* One file from there: it takes the place of what is here when it is whole. */
 static void bring_file(struct diags *d, const char *from, const char *to)
 {
-	struct arena a = {};
-	struct replacement r;
-	char data[65536];
-	FILE *in = fopen(from, "re");
-	int err = in ? folder_make(path_folder(&a, to)) : -errno;
-	size_t n;
+	int err = file_copy(from, to);
 
-	if (!err)
-		err = replace_begin(&r, to);
-	if (!err) {
-		while ((n = fread(data, 1, sizeof(data), in)) > 0)
-			fwrite(data, 1, n, r.out);
-		err = replace_commit(&r);
-	}
-	if (in)
-		fclose(in);
 	if (err)
 		diag(d, DIAG_ERROR, nowhere, "cannot write %s: %s", to, errno_text(err));
-	arena_free(&a);
 }
 
 struct bringing {

@@ -65,30 +65,31 @@ static uint8_t *instance_key(const struct scenario_node *s, const struct interpo
 	return (uint8_t *)text;
 }
 
-struct instance_object node_object(struct arena *a, const struct scenario_node *s, size_t i)
+struct instance_object node_object(struct arena *arena, const struct scenario_node *node, size_t i)
 {
 	struct instance_global *globals = NULL;
 	struct instance_map_size *sizes = NULL;
 	struct instance_program_type *types = NULL;
-	struct instance_object o = { .file = s->objects[i].file, .where = s->objects[i].where };
+	struct instance_object o = { .file = node->objects[i].file,
+				     .where = node->objects[i].where };
 
-	if (*s->objects[i].alias)
-		o.alias = s->objects[i].alias;
-	for (size_t j = 0; j < s->n_globals; j++)
-		if (s->globals[j].object == i)
-			*ARENA_PUSH(a, globals, o.n_globals) =
-				(struct instance_global){ s->globals[j].global,
-							  s->globals[j].data };
-	for (size_t j = 0; j < s->n_limits; j++)
-		if (s->limits[j].object == i)
-			*ARENA_PUSH(a, sizes, o.n_sizes) =
-				(struct instance_map_size){ s->limits[j].map,
-							    s->limits[j].max_entries };
-	for (size_t j = 0; j < s->n_types; j++)
-		if (s->types[j].object == i)
-			*ARENA_PUSH(a, types, o.n_types) =
-				(struct instance_program_type){ s->types[j].program,
-								s->types[j].type };
+	if (*node->objects[i].alias)
+		o.alias = node->objects[i].alias;
+	for (size_t j = 0; j < node->n_globals; j++)
+		if (node->globals[j].object == i)
+			*ARENA_PUSH(arena, globals, o.n_globals) =
+				(struct instance_global){ node->globals[j].global,
+							  node->globals[j].data };
+	for (size_t j = 0; j < node->n_limits; j++)
+		if (node->limits[j].object == i)
+			*ARENA_PUSH(arena, sizes, o.n_sizes) =
+				(struct instance_map_size){ node->limits[j].map,
+							    node->limits[j].max_entries };
+	for (size_t j = 0; j < node->n_types; j++)
+		if (node->types[j].object == i)
+			*ARENA_PUSH(arena, types, o.n_types) =
+				(struct instance_program_type){ node->types[j].program,
+								node->types[j].type };
 	o.globals = globals;
 	o.sizes = sizes;
 	o.types = types;
@@ -346,7 +347,8 @@ static struct loaded *add(struct session *s, const struct scenario_node *node,
 
 	make_room(s);
 	new = ARRAY_PUSH(s->loaded, s->n_loaded);
-	new->open = open &&instance_globals_open(instance);
+	if (open)
+		new->open = instance_globals_open(instance);
 	new->key = instance_key(node, request, new->open, &new->key_len);
 	new->instance = instance;
 	new->events = events;

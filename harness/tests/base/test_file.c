@@ -139,6 +139,35 @@ static void test_replace(void **state)
 	free(deep);
 }
 
+static void test_copy(void **state)
+{
+	char dir[] = "/tmp/verdict-copy-XXXXXX";
+	struct replacement r;
+	char *from, *to, *lost;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	from = xasprintf("%s/from", dir);
+	to = xasprintf("%s/a/b/to", dir);
+	lost = xasprintf("%s/a/b", dir);
+	assert_int_equal(0, replace_begin(&r, from));
+	fputs("what it is", r.out);
+	assert_int_equal(0, replace_commit(&r));
+	assert_int_equal(0, file_copy(from, to));
+	assert_file(to, "what it is");
+
+	/* Neither what cannot be read nor what cannot be replaced leaves anything. */
+	assert_int_equal(-EISDIR, file_copy(from, lost));
+	assert_int_equal(-EIO, file_copy(lost, from));
+	assert_file(from, "what it is");
+	assert_int_equal(-ENOENT, file_copy("/nonexistent/file", to));
+	assert_file(to, "what it is");
+	folder_remove(dir);
+	free(from);
+	free(to);
+	free(lost);
+}
+
 static void test_special(void **state)
 {
 	struct replacement r = {};
@@ -160,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_replace),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_special),
 	};
 

@@ -73,6 +73,10 @@ fails.yaml fail"
 	is "captures are beside them" "$(cd left/running && find . -name '*.pcap' | sort)" \
 "./frames/fails.yaml/step-1.in.pcap
 ./frames/fails.yaml/step-1.out.pcap"
+	mkdir -p kept/running/results.jsonl # where a file should go
+	matrix --kernel running passes.yaml --results kept
+	has "a result that cannot be kept: status 2, and what was found all the same" "$status: $out" "2: *running *pass *1 *0 *0 "
+	has "it is named" "$err" "cannot write $work/kept/running/results.jsonl: Is a directory"
 	matrix --kernel running -k passes passes.yaml fails.yaml
 	has "-k chooses there, too" "$status: $out" "0: *running *pass *1 *0 *0 *1 scenario is the same"
 	if command -v setpriv >/dev/null; then
