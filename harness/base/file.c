@@ -209,12 +209,12 @@ void replace_abandon(struct replacement *r)
 
 static int copy_to(FILE *in, const char *to)
 {
-	struct replacement r;
+	struct replacement r = {};
 	char data[65536];
 	size_t n;
 	int err = replace_begin(&r, to);
 
-	if (err)
+	if (!r.out)
 		return err;
 	while ((n = fread(data, 1, sizeof(data), in)) > 0)
 		fwrite(data, 1, n, r.out);

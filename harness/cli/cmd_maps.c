@@ -190,7 +190,7 @@ static void print_views(const struct view_file *f)
 
 static int print_view(struct mapper *m)
 {
-	struct listing listing;
+	struct listing listing = {};
 
 	if (listing_make(m->d, m->view, m->maps, m->n, &m->arena, &listing))
 		return -1;

@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+static const struct span nowhere;
+
 static const char *const defaults[] = { "kernels.yaml", "ci/kernels.yaml" };
 
 const char *kernels_argument(struct diags *d, const struct strings *args, size_t *first)
@@ -18,10 +20,14 @@ const char *kernels_argument(struct diags *d, const struct strings *args, size_t
 	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
 		if (!access(defaults[i], F_OK))
 			return defaults[i];
-	diag(d, DIAG_ERROR, (struct span){},
-	     args->n ? "%s is no file of kernels (it has no key 'kernels'), and there is neither %s "
-		       "nor %s"
-		     : "no file of kernels is named%.0s, and there is neither %s nor %s",
-	     args->n ? args->items[0] : "", defaults[0], defaults[1]);
+	if (args->n)
+		diag(d, DIAG_ERROR, nowhere,
+		     "%s is no file of kernels (it has no key 'kernels'), and there is neither %s "
+		     "nor %s",
+		     args->items[0], defaults[0], defaults[1]);
+	else
+		diag(d, DIAG_ERROR, nowhere,
+		     "no file of kernels is named, and there is neither %s nor %s", defaults[0],
+		     defaults[1]);
 	return NULL;
 }

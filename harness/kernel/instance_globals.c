@@ -89,10 +89,11 @@ static bool is_closed_section(const struct instance_object *spec, const struct n
 /* An array as libbpf would make it, not frozen. Returns 0 or -errno. */
 static int open_section(struct named_map *m)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(m->libbpf));
+	LIBBPF_OPTS(bpf_map_create_opts, opts);
 	const uint32_t zero = 0;
 	int fd, err = 0;
 
+	opts.map_flags = bpf_map__map_flags(m->libbpf);
 	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "open_rodata", sizeof(zero),
 			    bpf_map__value_size(m->libbpf), 1, &opts);
 	if (fd < 0)

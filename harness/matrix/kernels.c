@@ -23,7 +23,8 @@
 struct reading {
 	struct diags *d;
 	struct kernels_file *f;
-	struct kernel_spec *kernel; /* or the defaults */
+	struct kernel_spec *kernel; /* that is read; or the defaults */
+	struct kernel_spec defaults;
 };
 
 const struct kernel_arch kernel_archs[] = {
@@ -287,15 +288,15 @@ static const struct key kernel_keys[] = {
 };
 
 /* The kernel that `like` names; the defaults without one, or after a message. */
-static const struct kernel_spec *find_origin(struct reading *r, const struct kernel_spec *defaults,
-					     const struct node *kernels, const struct node *n)
+static const struct kernel_spec *find_origin(struct reading *r, const struct node *kernels,
+					     const struct node *n)
 {
 	const struct node *like = n->kind == NODE_MAPPING ? node_get(n, "like") : NULL;
 	const struct kernel_spec *origin;
 
 	/* Of a wrong kind, or empty: keys_read() says it. */
 	if (!like || like->kind != NODE_SCALAR || like->broken || !like->len)
-		return defaults;
+		return &r->defaults;
 	origin = kernel_find(r->f, like->text);
 	if (origin)
 		return origin;
@@ -305,7 +306,7 @@ static const struct kernel_spec *find_origin(struct reading *r, const struct ker
 	else
 		unknown_name(r->d, node_where(like), "kernel", like->text, like->len, r->f->kernels,
 			     r->f->n, sizeof(*r->f->kernels));
-	return defaults;
+	return &r->defaults;
 }
 
 /* "6.12-nojit": it names files, and is typed after --kernel. */
@@ -352,11 +353,10 @@ static void check_kernel(struct reading *r, const struct node *n)
 		     "files are of no suite: 'suite' is for 'package'");
 }
 
-static void read_kernel(struct reading *r, const struct kernel_spec *defaults,
-			const struct node *kernels, const struct node *key)
+static void read_kernel(struct reading *r, const struct node *kernels, const struct node *key)
 {
 	unsigned int errors = r->d->errors;
-	const struct kernel_spec *origin = find_origin(r, defaults, kernels, key->value);
+	const struct kernel_spec *origin = find_origin(r, kernels, key->value);
 	struct kernel_spec k = *origin;
 
 	if (!check_name(r->d, key))
@@ -407,13 +407,13 @@ static const struct key file_keys[] = {
 
 static void read_file(struct reading *r)
 {
-	struct kernel_spec defaults = { .arch = kernel_arch_here(),
-					.memory = MEMORY_DEFAULT,
-					.cpus = 1,
-					.time_limit = TIME_DEFAULT };
 	const struct node *kernels, *key;
 
-	r->kernel = &defaults;
+	r->defaults = (struct kernel_spec){ .arch = kernel_arch_here(),
+					    .memory = MEMORY_DEFAULT,
+					    .cpus = 1,
+					    .time_limit = TIME_DEFAULT };
+	r->kernel = &r->defaults;
 	keys_read(r->d, r->f->root, "a file of kernels", file_keys, ARRAY_SIZE(file_keys), r);
 	if (r->f->root->kind != NODE_MAPPING)
 		return;
@@ -423,7 +423,7 @@ static void read_file(struct reading *r)
 	if (!kernels->child)
 		diag(r->d, DIAG_ERROR, node_where(kernels), "no kernel is named");
 	for_each_child (key, kernels)
-		read_kernel(r, &defaults, kernels, key);
+		read_kernel(r, kernels, key);
 }
 
 int kernels_file_read(struct diags *d, const char *path, struct kernels_file *f)

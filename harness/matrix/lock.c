@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct span nowhere;
+
 #define LOCK_VERSION 1
 
 struct reading {
@@ -168,8 +170,7 @@ int lock_file_read(struct diags *d, const char *kernels, struct lock_file *lock)
 	if (err == -ENOENT)
 		return 0;
 	if (err) {
-		diag(d, DIAG_ERROR, (struct span){}, "cannot read %s: %s", lock->path,
-		     errno_text(err));
+		diag(d, DIAG_ERROR, nowhere, "cannot read %s: %s", lock->path, errno_text(err));
 		return -1;
 	}
 	root = node_parse(d, &lock->src, &lock->arena);
@@ -177,7 +178,7 @@ int lock_file_read(struct diags *d, const char *kernels, struct lock_file *lock)
 		keys_read(d, root, "a lock file", file_keys, ARRAY_SIZE(file_keys), &r);
 	if (d->errors == errors)
 		return 0;
-	diag(d, DIAG_NOTE, (struct span){},
+	diag(d, DIAG_NOTE, nowhere,
 	     "%s was written by `verdict matrix fetch`: without it, all is resolved anew",
 	     lock->path);
 	return -1;

@@ -215,15 +215,15 @@ static int read_pairs(struct member_reader *r, const struct member_path *at, con
 		      json_t *v, void *into)
 {
 	struct doc_pairs *pairs;
-	const char *name;
-	json_t *value;
 
 	if (!json_is_object(v))
 		return wrong_type(r, at, m, v, "an object");
 	pairs = room(r, m, sizeof(*pairs), into);
 	pairs->items = arena_alloc(r->arena, json_object_size(v) * sizeof(*pairs->items));
-	json_object_foreach(v, name, value) pairs->items[pairs->n++] =
-		(struct doc_pair){ name, value_text(r, value) };
+	for (void *i = json_object_iter(v); i; i = json_object_iter_next(v, i))
+		pairs->items[pairs->n++] =
+			(struct doc_pair){ json_object_iter_key(i),
+					   value_text(r, json_object_iter_value(i)) };
 	return 0;
 }
 
