@@ -147,29 +147,32 @@ FORCE:
 tests: all $(test_bin) $(test_tool) $(test_bpf)
 fuzz-targets: all $(fuzz_bin) $(test_bpf)
 
+# A make of ours builds on all CPUs, unless it was said how many.
+MAKE_J      = $(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 deps:
 	$(Q)ci/install-deps build test
 
 run:
 	$(Q)ci/install-deps build
-	$(Q)$(MAKE) O=$(O) SAN=$(SAN) all
+	$(Q)$(MAKE_J) O=$(O) SAN=$(SAN) all
 	$(Q)$(O)/verdict run --results results scenarios
 
 coverage:
 	$(Q)ci/install-deps build
-	$(Q)$(MAKE) O=$(O) SAN=$(SAN) all
+	$(Q)$(MAKE_J) O=$(O) SAN=$(SAN) all
 	$(Q)$(O)/verdict run --coverage $(O)/coverage.info scenarios
 	$(Q)harness/tests/coverage/lines $(O)/coverage.info bpf/
 
 check: deps
-	$(Q)$(MAKE) O=$(O) SAN=$(SAN) tests
+	$(Q)$(MAKE_J) O=$(O) SAN=$(SAN) tests
 	$(Q)harness/tests/run $(O)
 
 check-all: deps
 	$(Q)ci/install-deps lint heavy
 	$(Q)$(MAKE) lint
-	$(Q)$(MAKE) O=$(O) tests
-	$(Q)$(MAKE) O=$(O)-san SAN=address,undefined tests
+	$(Q)$(MAKE_J) O=$(O) tests
+	$(Q)$(MAKE_J) O=$(O)-san SAN=address,undefined tests
 	$(Q)harness/tests/run $(O)-san unit diag fail scenarios
 	$(Q)$(MAKE) O=$(O) fuzz
 	$(Q)harness/tests/run $(O) heavy
@@ -177,11 +180,11 @@ check-all: deps
 FUZZ_SECONDS ?= 20
 fuzz:
 	$(Q)ci/install-deps build lint
-	$(Q)$(MAKE) O=$(O)-fuzz CC=$(CLANG) SAN=fuzzer-no-link,address,undefined fuzz-targets
+	$(Q)$(MAKE_J) O=$(O)-fuzz CC=$(CLANG) SAN=fuzzer-no-link,address,undefined fuzz-targets
 	$(Q)harness/tests/fuzz/run $(O)-fuzz $(FUZZ_SECONDS)
 
 bench: deps
-	$(Q)$(MAKE) O=$(O) tests
+	$(Q)$(MAKE_J) O=$(O) tests
 	$(Q)harness/tests/bench/run $(O)
 
 lint:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Talks in the lab: python3 talk.py serve NAME PORT.. | ask PROTOCOL ADDRESS PORT [BYTES] [SOURCE_PORT]
+"""Talks in the lab: python3 talk.py serve NAME PORT.. | ask TIMES PROTOCOL ADDRESS PORT [BYTES]
 
 A server tells who it is and whom it hears, "NAME PEER", and over TCP sends as many bytes as it is asked for.
 """
@@ -65,7 +65,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(sys.argv[2], sys.argv[3:])
     try:
-        ask(*sys.argv[2:])
+        for _ in range(int(sys.argv[2])):
+            ask(*sys.argv[3:])
     except OSError as error:
         print("nobody:", type(error).__name__)
         sys.exit(1)
