@@ -157,10 +157,9 @@ static void add_features(struct arena *arena, struct run_summary *summary)
 	free(asked);
 }
 
-/* What is beyond the budget is told like an error, but is a failure. Returns how much is. */
-static size_t add_costs(const struct suite *suite, const struct run_options *o,
-			const struct run_info *info, struct arena *arena, struct diags *d,
-			struct diags *over, struct run_summary *summary)
+static void add_costs(const struct suite *suite, const struct run_options *o,
+		      const struct run_info *info, struct arena *arena, struct diags *d,
+		      struct run_summary *summary)
 {
 	struct run_program *programs;
 	struct budget budget = {};
@@ -169,9 +168,22 @@ static size_t add_costs(const struct suite *suite, const struct run_options *o,
 	summary->programs = programs;
 	if (o->baseline)
 		baseline_compare(d, o->baseline, info, programs, summary->n_programs);
-	if (!o->budget || budget_parse(d, o->budget, &budget))
-		return 0;
-	return budget_judge(over, &budget, programs, summary->n_programs);
+	if (o->budget && !budget_parse(d, o->budget, &budget))
+		summary->n_overruns = budget_judge(&budget, programs, summary->n_programs, arena,
+						   &summary->overruns);
+}
+
+static void report_overruns(struct sink *s, const struct run_summary *summary)
+{
+	struct diags errors = {};
+
+	for (size_t i = 0; i < summary->n_overruns; i++)
+		if (s->ops->overrun)
+			s->ops->overrun(s, &summary->overruns[i]);
+		else
+			diag(&errors, DIAG_ERROR, nowhere, "%s", summary->overruns[i].message);
+	s->ops->diags(s, &errors);
+	diags_free(&errors);
 }
 
 /* Emulated, programs take a hundred times as long to be verified, and longer to run. */
@@ -216,7 +228,6 @@ static void run(struct suite *suite, const struct run_options *o, struct run_inf
 	struct progress progress;
 	char *again = command_again(o);
 	struct arena arena = {};
-	struct diags over = {};
 
 	info->jobs = pool.jobs;
 	info->again = again;
@@ -233,20 +244,19 @@ static void run(struct suite *suite, const struct run_options *o, struct run_inf
 	if (o->features && !d->errors)
 		probe_all();
 	if (wants_costs(o) && !d->errors && !interrupt_seen())
-		add_costs(suite, o, info, &arena, d, &over, summary);
+		add_costs(suite, o, info, &arena, d, summary);
 	add_features(&arena, summary);
 	for (size_t i = 0; i < reports->n; i++) {
 		reports->items[i]->ops->diags(reports->items[i], d);
-		reports->items[i]->ops->diags(reports->items[i], &over);
+		report_overruns(reports->items[i], summary);
 	}
 	summary->status = status_of(summary, o, info, suite->diags.errors + d->errors);
-	if (over.errors && !summary->status)
+	if (summary->n_overruns && !summary->status)
 		summary->status = EXIT_FAILED;
 	if (summary->interrupted)
 		summary->status = 128 + interrupt_seen();
 	for (size_t i = 0; i < reports->n; i++)
 		reports->items[i]->ops->end(reports->items[i], summary);
-	diags_free(&over);
 	arena_free(&arena);
 	free(again);
 }

@@ -89,11 +89,11 @@ static const char *label(struct arena *a, const char *object, const char *progra
 			    *globals ? " (" : "", globals, *globals ? ")" : "");
 }
 
-size_t budget_judge(struct diags *d, const struct budget *b, const struct run_program *programs,
-		    size_t n)
+size_t budget_judge(const struct budget *b, const struct run_program programs[], size_t n,
+		    struct arena *arena, const struct run_overrun **overruns)
 {
-	struct arena a = {};
-	size_t over = 0;
+	struct run_overrun *over = NULL;
+	size_t n_over = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct run_program *p = &programs[i];
@@ -102,17 +102,22 @@ size_t budget_judge(struct diags *d, const struct budget *b, const struct run_pr
 			uint64_t limit = member(b, numbers[k].limit);
 			uint64_t value = member(p, numbers[k].offset);
 
+			const char *what;
+
 			if (!limit || value <= limit)
 				continue;
-			over++;
-			diag(d, DIAG_ERROR, nowhere,
-			     "over budget: %s: %" PRIu64 "%s, %" PRIu64 " are allowed",
-			     label(&a, p->object, p->program, p->globals), value, numbers[k].unit,
-			     limit);
+			what = label(arena, p->object, p->program, p->globals);
+			*ARENA_PUSH(arena, over, n_over) =
+				(struct run_overrun){ what, numbers[k].name,
+						      arena_printf(arena,
+								   "over budget: %s: %" PRIu64
+								   "%s, %" PRIu64 " are allowed",
+								   what, value, numbers[k].unit,
+								   limit) };
 		}
 	}
-	arena_free(&a);
-	return over;
+	*overruns = over;
+	return n_over;
 }
 
 /* The run of @r that is like this one, or NULL. */

@@ -11,9 +11,9 @@ struct budget {
 
 /* "insns=800000,stack=400,load=2s". Returns 0, or -1 after errors. */
 int budget_parse(struct diags *d, const char *text, struct budget *b);
-/* An error for each number of @programs that is beyond @b; returns how many. */
-size_t budget_judge(struct diags *d, const struct budget *b, const struct run_program *programs,
-		    size_t n);
+/* Each number of the @n programs that is beyond @b, in @arena; returns how many. */
+size_t budget_judge(const struct budget *b, const struct run_program programs[], size_t n,
+		    struct arena *arena, const struct run_overrun **overruns);
 /*
  * Say what has changed since the result in file @path: of its run of the same column, or else of
  * the same kernel; the only one, if it is. Returns 0, or -1 after errors.

@@ -194,6 +194,23 @@ static void junit_diags(struct sink *s, const struct diags *d)
 	}
 }
 
+static void junit_overrun(struct sink *s, const struct run_overrun *o)
+{
+	struct junit_state *st = s->state;
+	FILE *out = st->cases;
+
+	st->tests++;
+	st->failures++;
+	fputs("    <testcase", out);
+	attribute(out, "classname", "budget");
+	fputs(" name=\"", out);
+	escape_xml_attribute(out, o->program);
+	fprintf(out, ": %s\" time=\"0\">\n      <failure", o->number);
+	attribute(out, "message", o->message);
+	attribute(out, "type", "budget");
+	fputs("/>\n    </testcase>\n", out);
+}
+
 static void totals(FILE *out, const struct junit_state *st, const struct run_summary *sum)
 {
 	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.6f\"",
@@ -248,5 +265,6 @@ const struct sink_ops junit_sink = {
 	.begin = junit_begin,
 	.scenario = junit_scenario,
 	.diags = junit_diags,
+	.overrun = junit_overrun,
 	.end = junit_end,
 };

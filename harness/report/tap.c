@@ -216,6 +216,17 @@ static void tap_diags(struct sink *s, const struct diags *d)
 	}
 }
 
+static void tap_overrun(struct sink *s, const struct run_overrun *o)
+{
+	struct tap_state *st = s->state;
+
+	fprintf(s->out, "not ok %zu - budget: ", ++st->n);
+	escape_tap(s->out, o->program);
+	fprintf(s->out, ": %s\n  ---\n  severity: fail\n", o->number);
+	yaml_text(s->out, "  ", "message", o->message);
+	fputs("  ...\n", s->out);
+}
+
 /* The plan stands at the end: a run that broke off has none and counts as failed. */
 static void tap_end(struct sink *s, const struct run_summary *sum)
 {
@@ -235,5 +246,6 @@ const struct sink_ops tap_sink = {
 	.begin = tap_begin,
 	.scenario = tap_scenario,
 	.diags = tap_diags,
+	.overrun = tap_overrun,
 	.end = tap_end,
 };

@@ -149,7 +149,7 @@ static void text_diags(struct sink *s, const struct diags *d)
 
 static void print_counts(struct sink *s, const struct run_summary *sum)
 {
-	bool bad = sum->failed || sum->errors;
+	bool bad = sum->failed || sum->errors || sum->n_overruns;
 
 	fprintf(s->out, "%s%zu passed, %zu failed, %zu skipped",
 		bad ? color_on(s->color, COLOR_RED) : color_on(s->color, COLOR_GREEN), sum->passed,
@@ -160,6 +160,8 @@ static void print_counts(struct sink *s, const struct run_summary *sum)
 		fprintf(s->out, ", %zu could not be judged", sum->errors);
 	if (sum->flaky)
 		fprintf(s->out, ", %zu of these flaky", sum->flaky);
+	if (sum->n_overruns)
+		fprintf(s->out, ", %zu over budget", sum->n_overruns);
 	fprintf(s->out, "%s in ", color_off(s->color));
 	duration_print(s->out, sum->duration);
 	fputc('\n', s->out);

@@ -155,6 +155,13 @@ struct run_program {
 	const char *error; /* why it did not load, or NULL */
 };
 
+/* A number of a program that is beyond what it may be. */
+struct run_overrun {
+	const char *program; /* with its object and globals: "lxc.bpf.o: tail_x (a=1)" */
+	const char *number;  /* "insns" */
+	const char *message; /* all of it, in words */
+};
+
 struct run_info {
 	const char *version;	      /* of verdict */
 	const char *kernel, *machine; /* uname -r, -m */
@@ -190,6 +197,8 @@ struct run_summary {
 	size_t n_features;
 	const struct run_program *programs;
 	size_t n_programs;
+	const struct run_overrun *overruns;
+	size_t n_overruns;
 };
 
 /* Outcome's name in reports: "pass", "fail", "skip", "xfail", "error". */

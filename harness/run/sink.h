@@ -16,6 +16,9 @@ struct sink_ops {
 	void (*scenario)(struct sink *s, const struct scenario_result *r);
 	/* Files that could not be read, before or instead of scenarios. */
 	void (*diags)(struct sink *s, const struct diags *d);
+	/* A program over its budget, where it is a test of its own; NULL: told as an error like
+	 * others. */
+	void (*overrun)(struct sink *s, const struct run_overrun *o);
 	void (*end)(struct sink *s, const struct run_summary *summary);
 };
 

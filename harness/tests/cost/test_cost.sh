@@ -77,9 +77,18 @@ has "a result of another version" "$(run --baseline other.json sets.yaml)" "--ba
 has "within" "$(run --budget insns=1000000,states=100000,stack=8192,load=1h sets.yaml)" "2 passed, 0 failed*status 0"
 over="over budget: lessons.bpf.o: pass: * instructions, 1 are allowed"
 has "beyond, in text" "$(run --budget insns=1 sets.yaml)" "error: $over*status 1"
-run --budget insns=1 --format junit:j.xml --format json:r.json --format github sets.yaml >/dev/null
+has "and counted in the last line" "$(run --budget insns=1 sets.yaml)" "0 skipped, * over budget in "
+run --budget insns=1 --format junit:j.xml --format tap:t.tap --format json:r.json --format github sets.yaml >/dev/null
 has "beyond, for GitHub" "$(cat out)" "::error title=verdict::*$over"
-has "beyond, in JUnit" "$(cat j.xml)" "<error message=\"*$over"
+has "beyond, in JUnit: a test case of its own" "$(cat j.xml)" \
+	"<testcase classname=\"budget\" name=\"lessons.bpf.o: pass: insns\" time=\"0\">
+      <failure message=\"$over\" type=\"budget\"/>"
+is "which is counted" "$(xmllint --xpath 'count(//failure) = /testsuites/@failures and count(//testcase) = /testsuites/@tests and count(//error) = 0' j.xml)" true
+has "beyond, in TAP: a test of its own" "$(cat t.tap)" "not ok * - budget: lessons.bpf.o: pass: insns
+  ---
+  severity: fail
+  message: *$over"
+is "which was planned" "$(grep -cE '^(not )?ok ' t.tap)" "$(sed -n 's/^1\.\.//p' t.tap)"
 is "beyond, in JSON" "$(result 'sum("over budget" in d["message"] for d in r["diagnostics"]) > 0, r["summary"]["status"]')" \
 	"(True, 1)"
 while IFS='|' read -r text why; do
