@@ -8,145 +8,119 @@
  */
 #include "base/mem.h"
 #include "base/text.h"
+#include "kernel/cost.h"
 
-#include <bpf/bpf.h>
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
+#include <endian.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define LOG_ROOM (1u << 20)
-/* Linux: BPF_LOG_STATS, include/linux/bpf_verifier.h */
-#define LOG_STATS 4
-#define BUDGET	  1000000
+#define BIG_ENDIAN_HERE (BYTE_ORDER == BIG_ENDIAN)
 
-static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
+static const struct span nowhere;
+
+/* Those of @settings ("NAME=VALUE") that @file has, in @arena. Values are of little-endian
+ * machines. */
+static const struct instance_global *globals_of(const struct object_file *file,
+						char *const settings[], size_t n,
+						struct arena *arena, size_t *n_globals)
 {
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
+	struct instance_global *globals = NULL;
 
-/* The number behind @word in the verifier's last lines; 0: there is none. */
-static unsigned long after(const char *log, const char *word)
-{
-	const char *at = strstr(log, word);
+	*n_globals = 0;
+	for (size_t i = 0; i < n; i++) {
+		const char *equals = strchr(settings[i], '=');
+		const char *name =
+			arena_printf(arena, "%.*s", (int)(equals - settings[i]), settings[i]);
+		const struct object_global *global = object_file_global(file, name);
+		uint64_t value = 0;
+		uint8_t *data;
+		size_t size;
 
-	return at ? strtoul(at + strlen(word), NULL, 10) : 0;
-}
-
-static void set_global(struct bpf_object *obj, const char *name, size_t len, uint64_t value)
-{
-	struct btf *btf = bpf_object__btf(obj);
-	int id = btf ? btf__find_by_name_kind(btf, ".rodata", BTF_KIND_DATASEC) : -1;
-	struct bpf_map *m;
-	const struct btf_var_secinfo *v;
-	size_t size;
-	const void *data;
-
-	if (id < 0)
-		return;
-	bpf_object__for_each_map(m, obj)
-	{
-		data = bpf_map__initial_value(m, &size);
-		if (!data || !strstr(bpf_map__name(m), ".rodata"))
+		if (!global)
 			continue;
-		v = btf_var_secinfos(btf__type_by_id(btf, (uint32_t)id));
-		for (int i = 0; i < btf_vlen(btf__type_by_id(btf, (uint32_t)id)); i++)
-			if (text_is(name, len,
-				    btf__name_by_offset(
-					    btf, btf__type_by_id(btf, v[i].type)->name_off)) &&
-			    v[i].offset + v[i].size <= size)
-				memcpy((char *)(uintptr_t)data + v[i].offset, &value,
-				       v[i].size < sizeof(value) ? v[i].size : sizeof(value));
-		return;
+		number_parse(equals + 1, strlen(equals + 1), &value);
+		size = global->type->size < sizeof(value) ? global->type->size : sizeof(value);
+		data = arena_alloc(arena, global->type->size);
+		memcpy(data, (char *)&value + (BIG_ENDIAN_HERE ? sizeof(value) - size : 0), size);
+		*ARENA_PUSH(arena, globals, *n_globals) = (struct instance_global){ global, data };
 	}
+	return globals;
 }
 
 /* As /proc says of the descriptor, bytes. */
-static unsigned long memory_of(int fd)
+static uint64_t memory_of(int fd)
 {
-	char path[64], text[1024] = "";
+	static const char word[] = "memlock:\t";
+	char path[64], line[256];
+	uint64_t bytes = 0;
 	FILE *f;
-	size_t n;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	f = fopen(path, "r");
-	if (!f)
-		return 0;
-	n = fread(text, 1, sizeof(text) - 1, f);
-	text[n] = '\0';
-	fclose(f);
-	return after(text, "memlock:\t");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, word, sizeof(word) - 1))
+			bytes = strtoull(line + sizeof(word) - 1, NULL, 10);
+	if (f)
+		fclose(f);
+	return bytes;
 }
 
-static int load(const char *path, char *const *globals, size_t n)
+/* Of all maps of @o, bytes; it is loaded for that. */
+static uint64_t memory_of_maps(struct diags *d, const struct instance_object *o)
 {
-	struct bpf_object *obj = bpf_object__open_file(path, NULL);
-	const char *base = strrchr(path, '/');
-	unsigned long memory = 0, instructions = 0;
-	struct bpf_program *p;
-	struct bpf_map *m;
-	int err;
+	struct instance *inst = instance_load(d, o, 1, NULL, NULL);
+	struct map **maps;
+	size_t n = inst ? instance_maps(inst, &maps) : 0;
+	uint64_t bytes = 0;
 
-	if (!obj) {
-		fprintf(stderr, "bench_cost: cannot open %s\n", path);
-		return 1;
-	}
-	base = base ? base + 1 : path;
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strcspn(globals[i], "=");
-		uint64_t value = 0;
+	for (size_t i = 0; i < n; i++)
+		bytes += memory_of(maps[i]->fd);
+	instance_free(inst);
+	return bytes;
+}
 
-		number_parse(globals[i] + len + 1, strlen(globals[i]) - len - 1, &value);
-		set_global(obj, globals[i], len, value);
-	}
-	bpf_object__for_each_map(m, obj) bpf_map__set_pin_path(m, NULL);
-	bpf_object__for_each_program(p, obj)
-	{
-		bpf_program__set_log_level(p, LOG_STATS);
-		bpf_program__set_log_buf(p, xcalloc(1, LOG_ROOM), LOG_ROOM);
-	}
-	err = bpf_object__load(obj);
-	if (err)
-		fprintf(stderr, "bench_cost: %s does not load: %s\n", path, strerror(-err));
-	bpf_object__for_each_program(p, obj)
-	{
-		size_t size;
-		const char *log = bpf_program__log_buf(p, &size);
-		unsigned long insns = after(log, "processed ");
+static void print_costs(const char *name, const struct program_cost *costs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		printf("%-14s %-36s %7" PRIu64 " insns (%4.1f %% of the budget) %6" PRIu64
+		       " states, stack %" PRIu64 " bytes\n",
+		       name, costs[i].program, costs[i].insns,
+		       100.0 * (double)costs[i].insns / COST_INSNS_MAX, costs[i].states,
+		       costs[i].stack);
+}
 
-		if (!err)
-			printf("%-14s %-36s %7lu insns (%4.1f %% of the budget) %6lu states, stack %s",
-			       base, bpf_program__name(p), insns, 100.0 * (double)insns / BUDGET,
-			       after(log, "total_states "),
-			       strstr(log, "stack depth ") ? "" : "-\n");
-		if (!err && strstr(log, "stack depth ")) {
-			const char *depth = strstr(log, "stack depth ") + strlen("stack depth ");
+static void measure(struct diags *d, const char *path, char *const settings[], size_t n_settings)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	struct object_file *file = object_file_read(d, nowhere, path);
+	struct instance_object o = { .file = file, .where = nowhere };
+	struct program_cost *costs = NULL;
+	struct arena arena = {};
+	uint64_t insns = 0;
+	size_t n = 0;
 
-			printf("%.*s bytes\n", (int)strcspn(depth, "\n"), depth);
-		}
-		instructions += insns;
-		free((void *)(uintptr_t)log);
+	if (!file)
+		return;
+	o.globals = globals_of(file, settings, n_settings, &arena, &o.n_globals);
+	if (!cost_measure(d, &o, &arena, &costs, &n)) {
+		print_costs(name, costs, n);
+		for (size_t i = 0; i < n; i++)
+			insns += costs[i].insns;
+		printf("%-14s %-36s %7" PRIu64 " insns in all; maps take %.1f MiB\n", name, "",
+		       insns, (double)memory_of_maps(d, &o) / (1 << 20));
 	}
-	bpf_object__for_each_map(m, obj) memory +=
-		bpf_map__fd(m) >= 0 ? memory_of(bpf_map__fd(m)) : 0;
-	if (!err)
-		printf("%-14s %-36s %7lu insns in all; maps take %.1f MiB\n", base, "",
-		       instructions, (double)memory / (1 << 20));
-	bpf_object__close(obj);
-	return err ? 1 : 0;
+	arena_free(&arena);
+	object_file_free(file);
 }
 
 int main(int argc, char **argv)
 {
-	int first = 1, err = 0;
+	struct diags d = {};
+	bool failed;
+	int first = 1;
 
-	libbpf_set_print(print_nothing);
 	while (first < argc && strchr(argv[first], '='))
 		first++;
 	if (first == argc) {
@@ -154,6 +128,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = first; i < argc; i++)
-		err |= load(argv[i], argv + 1, (size_t)first - 1);
-	return err;
+		measure(&d, argv[i], argv + 1, (size_t)first - 1);
+	failed = d.errors != 0;
+	for (size_t i = 0; i < d.n; i++)
+		fprintf(stderr, "bench_cost: %s\n", d.items[i].message);
+	diags_free(&d);
+	return failed;
 }
