@@ -359,7 +359,7 @@ int cmd_run(const void *options)
 		list(&suite);
 		status = suite.diags.errors || d.errors ? EXIT_NOT_JUDGED : EXIT_PASSED;
 	} else if (o->vm && !inside_guest() && suite.n) {
-		status = run_in_guest(&suite, o);
+		status = run_in_guest(&suite, o, &info);
 	} else {
 		status = run_and_report(&suite, o, &info, &d);
 	}

@@ -3,8 +3,10 @@
 
 #include "base/errno_names.h"
 #include "base/file.h"
+#include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/guest_command.h"
+#include "cli/guest_reports.h"
 #include "guest/kernel_files.h"
 #include "run/interrupt.h"
 
@@ -173,66 +175,107 @@ static int status_of(const struct guest_outcome *outcome, const struct diags *d)
 	return outcome->status;
 }
 
-static int run_and_bring(struct diags *d, const struct guest_spec *spec, struct guest_run *r,
-			 const struct run_options *o, const char *folder)
+/* All that the steps of a run share. */
+struct vm_run {
+	struct suite *suite;
+	const struct run_options *o;
+	struct run_info *info;
+	struct guest_spec spec;
+	struct guest_run guest;
+	char *folder;
+};
+
+static void make_reports(struct diags *d, struct vm_run *run, const struct guest_outcome *outcome)
 {
-	const struct guest_watch watch = { .output = relay_output,
+	struct diags said = {}; /* by the one in the guest */
+	struct arena a = {};
+	struct guest_reports g = {
+		.suite = run->suite,
+		.options = run->o,
+		.info = run->info,
+		.outcome = outcome,
+		.kernel = run->spec.vmlinuz,
+		.files = path_join(&a, run->folder, "files"),
+		.status = status_of(outcome, d),
+		.interrupted = interrupt_seen() ? interrupt_name(interrupt_seen()) : NULL,
+	};
+
+	suite_take_shard(run->suite, run->o, &said, &run->info->shard);
+	guest_reports_write(d, &g);
+	diags_free(&said);
+	arena_free(&a);
+}
+
+static int run_and_bring(struct diags *d, struct vm_run *run)
+{
+	const struct guest_watch watch = { .output =
+						   output_is_document(run->o) ? NULL : relay_output,
 					   .errors = relay_errors,
 					   .stop = was_interrupted };
 	struct guest_outcome outcome;
 	char *console;
 	int status;
 
-	guest_run(spec, &r->command, folder, &watch, &outcome);
-	bring_files(d, folder);
-	if (o->results && outcome.console) {
-		console = xasprintf("%s/console.log", o->results);
+	guest_run(&run->spec, &run->guest.command, run->folder, &watch, &outcome);
+	bring_files(d, run->folder);
+	if (run->o->results && outcome.console) {
+		console = xasprintf("%s/console.log", run->o->results);
 		bring_file(d, outcome.console, console);
 		free(console);
 	}
-	report_end(d, o, &outcome);
+	report_end(d, run->o, &outcome);
+	make_reports(d, run, &outcome);
 	status = status_of(&outcome, d);
 	guest_outcome_free(&outcome);
 	return status;
 }
 
-int run_in_guest(const struct suite *suite, const struct run_options *o)
+/* The files that options name. */
+static void give_files(struct guest_run *r, const struct run_options *o)
+{
+	if (o->baseline)
+		guest_run_give(r, o->baseline);
+	if (o->times)
+		guest_run_give(r, o->times);
+	if (!o->common.args.n)
+		guest_run_give(r, ".");
+	for (size_t i = 0; i < o->common.args.n; i++)
+		if (!access(o->common.args.items[i], F_OK))
+			guest_run_give(r, o->common.args.items[i]);
+}
+
+int run_in_guest(struct suite *suite, const struct run_options *o, struct run_info *info)
 {
 	const char *tmp = getenv("TMPDIR");
-	char *folder = xasprintf("%s/verdict-vm-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	struct guest_spec spec = {};
+	struct vm_run run = {
+		.suite = suite,
+		.o = o,
+		.info = info,
+		.folder = xasprintf("%s/verdict-vm-XXXXXX", tmp && *tmp ? tmp : "/tmp"),
+	};
 	int status = EXIT_NOT_JUDGED;
-	struct guest_run r = {};
 	struct arena a = {};
 	struct diags d = {};
 	size_t n;
 	const char **words = words_for_guest(&a, o, &n);
 
 	interrupts_catch();
-	if (!find_kernel(&d, &a, o, &spec) && !guest_run_make(&d, &r, suite, n, words) &&
-	    !want_files(&d, &r, o)) {
-		if (o->baseline)
-			guest_run_give(&r, o->baseline);
-		if (o->times)
-			guest_run_give(&r, o->times);
-		if (!o->common.args.n)
-			guest_run_give(&r, ".");
-		for (size_t i = 0; i < o->common.args.n; i++)
-			if (!access(o->common.args.items[i], F_OK))
-				guest_run_give(&r, o->common.args.items[i]);
-		if (mkdtemp(folder)) {
-			status = run_and_bring(&d, &spec, &r, o, folder);
-			folder_remove(folder);
+	if (!find_kernel(&d, &a, o, &run.spec) &&
+	    !guest_run_make(&d, &run.guest, suite, n, words) && !want_files(&d, &run.guest, o)) {
+		give_files(&run.guest, o);
+		if (mkdtemp(run.folder)) {
+			status = run_and_bring(&d, &run);
+			folder_remove(run.folder);
 		} else {
-			diag(&d, DIAG_ERROR, nowhere, "cannot make folder %s: %s", folder,
+			diag(&d, DIAG_ERROR, nowhere, "cannot make folder %s: %s", run.folder,
 			     errno_text(errno));
 		}
 	}
 	fflush(stdout);
 	diags_print(stderr, &d);
-	guest_run_free(&r);
+	guest_run_free(&run.guest);
 	diags_free(&d);
 	arena_free(&a);
-	free(folder);
+	free(run.folder);
 	return status;
 }

@@ -16,6 +16,12 @@ void document_member_print(FILE *out, const struct document *doc, const char *na
 	result_json_print(out, json_object_get(doc->json, name));
 }
 
+void document_print(FILE *out, const struct document *doc)
+{
+	json_dumpf(doc->json, out, JSON_INDENT(2));
+	fputc('\n', out);
+}
+
 void document_elements_print(struct json *j, const struct document *doc, const char *name)
 {
 	const json_t *list = json_object_get(doc->json, name);

@@ -57,11 +57,13 @@ END
 
 # Runs of verdict
 
+began=$SECONDS
 "$VERDICT" run --vm="$kernel" --results left --format text --format json:passes.json passes.yaml >out 2>err
 is "pass: status" $? 0
 has "pass: what it printed" "$(cat out)" "ok *passes.yaml: a frame that is passed on*1 passed, 0 failed"
 is "pass: nothing else to say" "$(cat err)" ""
 has "pass: it ran on that kernel" "$(jq -r .run.kernel passes.json)" "6.1.*"
+once=$((SECONDS - began))
 has "pass: the console is kept" "$(cat left/console.log)" "verdict: scenario begins: passes.yaml"
 
 "$VERDICT" run --vm="$kernel" --results left --format text --format junit:fails.xml fails.yaml passes.yaml >out 2>err
@@ -82,6 +84,17 @@ is "splat: the verdict" "$(jq -r '.kernels[].verdict' splat.json)" splat
 has "splat: its reason" "$(jq -r '.kernels[].reason' splat.json)" "the kernel complained: watchdog: BUG: soft lockup"
 is "splat: the scenario has failed" \
 	"$(jq -r 'select(.record == "scenario") | .outcome' splat/impatient/results.jsonl)" fail
+
+# Nothing ends a program in the kernel, on the only processor there is.
+sed 's/6000000000/6000000000000/; s/1m/9h/' busy.yaml >for_ever.yaml
+"$VERDICT" run --vm="$kernel" --vm-limit $((15 + 3 * once))s --results hung --format junit:hung.xml --format tap passes.yaml for_ever.yaml fails.yaml >out 2>err
+is "hang: status" $? 2
+has "hang: the verdict" "$(cat err)" "error: guest: hang: *this scenario was running: for_ever.yaml"
+is "hang: JUnit has all scenarios" \
+	"$(xmllint --xpath 'concat(/testsuites/@tests, " ", /testsuites/@errors, " ", /testsuites/@skipped)' hung.xml)" "3 1 1"
+is "hang: so has the document on standard output" "$(tail -n 1 out)" "1..3"
+is "hang: so have the results" "$(jq -c '[.scenarios[].outcome]' hung/results.json)" '["pass","error","skip"]'
+has "hang: on that kernel" "$(jq -r .run.kernel hung/results.json)" "6.1.*"
 
 "$VERDICT" run --vm=passes.yaml passes.yaml >out 2>err
 is "boot-fail: status" $? 2
