@@ -214,8 +214,9 @@ static const struct option_row run_rows[] = {
 		.name = "vm",
 		.kind = OPTION_MAYBE,
 		.argument = "KERNEL",
-		.help = "run in a guest, in QEMU, on this kernel: the path of a vmlinuz (default:\n"
-			"of the kernel that runs here); needs no privileges",
+		.help = "run in a guest, in QEMU, on this kernel: the path of a vmlinuz, or a name in\n"
+			"kernels.yaml or ci/kernels.yaml (default: the kernel that runs here); needs\n"
+			"no privileges",
 		.offset = offsetof(struct run_options, vm),
 		.again = true,
 	},
@@ -224,7 +225,7 @@ static const struct option_row run_rows[] = {
 		.kind = OPTION_STRING,
 		.argument = "DIR",
 		.help = "the modules of the guest's kernel (default: lib/modules/VERSION beside\n"
-			"it, or of this machine)",
+			"it, or of this machine; or what the file of kernels says)",
 		.offset = offsetof(struct run_options, modules),
 		.again = true,
 	},
@@ -232,7 +233,8 @@ static const struct option_row run_rows[] = {
 		.name = "vm-limit",
 		.kind = OPTION_TIME,
 		.argument = "TIME",
-		.help = "what a guest may take from power on to its end (default: 30m)",
+		.help = "what a guest may take from power on to its end (default: 30m, or what the\n"
+			"file of kernels says)",
 		.offset = offsetof(struct run_options, vm_limit),
 		.again = true,
 	},

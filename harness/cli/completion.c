@@ -28,6 +28,7 @@ static const struct meaning meanings[] = {
 	{ "RESULTS", "files json jsonl", "_files -g \"*.(json|jsonl)\"" },
 	{ "FORMAT[:FILE]", "formats", "_verdict_formats" },
 	{ "TAG", "tags", "_verdict_tags" },
+	{ "KERNEL", "files; kernels", "_verdict_kernels" },
 	{ "COMMAND", "commands", "_verdict_commands" },
 	{ "EXPRESSION", "", " " },
 	{ "FILTER", "", " " },
@@ -199,6 +200,11 @@ static const char bash_functions[] =
 	"\t\tsed -n 's/.*  \\[\\(.*\\)\\]$/\\1/p' | tr -d , | tr ' ' '\\n' | sort -u)\"\n"
 	"}\n"
 	"\n"
+	"# Kernels of the file that is here.\n"
+	"_verdict_kernels() {\n"
+	"\t_verdict_words \"$(\"${COMP_WORDS[0]}\" matrix --list 2>/dev/null | sed 's/ .*//')\"\n"
+	"}\n"
+	"\n"
 	"# Actions of the tables above, with ';' between them.\n"
 	"_verdict_complete() {\n"
 	"\tlocal action rest=$1\n"
@@ -216,6 +222,7 @@ static const char bash_functions[] =
 	"\t\tformats) _verdict_words \"$_verdict_formats\" ;;\n"
 	"\t\tcommands) _verdict_words \"$_verdict_commands\" ;;\n"
 	"\t\ttags) _verdict_tags ;;\n"
+	"\t\tkernels) _verdict_kernels ;;\n"
 	"\t\tesac\n"
 	"\tdone\n"
 	"}\n"
@@ -377,6 +384,14 @@ static const char zsh_functions[] =
 	"\ttags=(${(f)\"$(_call_program tags $verdict run --list -- ${(q)paths} 2>/dev/null |\n"
 	"\t\tsed -n 's/.*  \\[\\(.*\\)\\]$/\\1/p' | tr -d , | tr ' ' '\\n' | sort -u)\"})\n"
 	"\t_wanted tags expl tag compadd -a tags\n"
+	"}\n"
+	"\n"
+	"# Images, and kernels of the file that is here.\n"
+	"_verdict_kernels() {\n"
+	"\tlocal -a kernels\n"
+	"\n"
+	"\tkernels=(${(f)\"$(_call_program kernels $verdict matrix --list 2>/dev/null | sed 's/ .*//')\"})\n"
+	"\t_alternative 'kernels:kernel:compadd -a kernels' 'files:image:_files'\n"
 	"}\n"
 	"\n"
 	"_verdict_formats() {\n"

@@ -6,9 +6,9 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/guest_command.h"
+#include "cli/kernels_arg.h"
 #include "kernel/sandbox.h"
 #include "matrix/process.h"
-#include "matrix/store.h"
 #include "run/interrupt.h"
 
 #include <errno.h>
@@ -184,30 +184,6 @@ static bool was_interrupted(void *arg)
 	return interrupt_seen() != 0;
 }
 
-static struct guest_spec spec_of(struct arena *a, const struct kernel_spec *k,
-				 const struct kernel_image *image)
-{
-	struct guest_sysctl *sysctls = arena_alloc(a, (k->n_sysctls + 1) * sizeof(*sysctls));
-	struct guest_spec spec = {
-		.name = k->name,
-		.vmlinuz = image->vmlinuz,
-		.modules = image->modules,
-		.cmdline = k->cmdline,
-		.memory = k->memory,
-		.cpus = k->cpus,
-		.time_limit = k->time_limit,
-		.sysctls = sysctls,
-		.n_sysctls = k->n_sysctls,
-	};
-
-	for (size_t i = 0; i < k->n_sysctls; i++)
-		sysctls[i] = (struct guest_sysctl){ k->sysctls[i].path, k->sysctls[i].value };
-	for (size_t i = 0; i < n_kernel_archs; i++)
-		if (!strcmp(kernel_archs[i].name, k->arch))
-			spec.arch = kernel_archs[i].machine;
-	return spec;
-}
-
 /* A guest with all that it needs. Made before threads are started; run by one of them. */
 struct guest_job {
 	struct guest_spec spec;
@@ -282,7 +258,6 @@ static bool prepare(struct diags *d, struct matrix_runs *runs, struct matrix_job
 {
 	const struct kernel_spec *k = job->kernel;
 	struct arena *a = &runs->arena;
-	struct kernel_image image;
 	struct diags why = {};
 	const char *text;
 	struct words w;
@@ -296,16 +271,10 @@ static bool prepare(struct diags *d, struct matrix_runs *runs, struct matrix_job
 		diags_free(&why);
 		return false;
 	}
-	if (kernel_locate(a, k, runs->lock, &image, &text)) {
+	if (kernel_as_guest(a, k, runs->lock, &g->spec, &text)) {
 		unavailable(job, text);
 		return false;
 	}
-	if (strcmp(k->arch, kernel_arch_here()) != 0) {
-		unavailable(job, arena_printf(a, "this verdict is built for %s, not for %s",
-					      kernel_arch_here(), k->arch));
-		return false;
-	}
-	g->spec = spec_of(a, k, &image);
 	w = run_words(runs, job, g->folder);
 	if (guest_run_make(d, &g->run, runs->suite, w.n, w.items))
 		return false;

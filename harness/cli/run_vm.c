@@ -7,8 +7,11 @@
 #include "cli/command.h"
 #include "cli/guest_command.h"
 #include "cli/guest_reports.h"
+#include "cli/kernels_arg.h"
 #include "guest/kernel_files.h"
+#include "matrix/kernels.h"
 #include "run/interrupt.h"
+#include "syntax/keys.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,13 +23,26 @@
 
 static const struct span nowhere;
 
-/* The kernel of --vm. Returns 0, or -1 after a diag. */
-static int find_kernel(struct diags *d, struct arena *a, const struct run_options *o,
-		       struct guest_spec *spec)
+/* All that the steps of a run share. */
+struct vm_run {
+	struct suite *suite;
+	const struct run_options *o;
+	struct run_info *info;
+	struct arena arena;
+	struct kernels_file kernels; /* where --vm names a kernel of it */
+	struct lock_file lock;
+	struct guest_spec spec;
+	struct guest_run guest;
+	char *folder;
+};
+
+/* The image of a kernel: @o->vm, or that of the kernel that runs here. */
+static int find_image(struct diags *d, struct vm_run *run)
 {
+	struct guest_spec *spec = &run->spec;
 	const char *tried;
 
-	spec->vmlinuz = *o->vm ? o->vm : kernel_running(a, &tried);
+	spec->vmlinuz = *run->o->vm ? run->o->vm : kernel_running(&run->arena, &tried);
 	if (!spec->vmlinuz) {
 		diag(d, DIAG_ERROR, nowhere,
 		     "--vm: the image of the kernel that runs here is not to be found: %s", tried);
@@ -39,13 +55,68 @@ static int find_kernel(struct diags *d, struct arena *a, const struct run_option
 		return -1;
 	}
 	spec->name = spec->vmlinuz;
-	spec->modules = o->modules ? o->modules : kernel_modules(a, spec->vmlinuz);
-	if (!spec->modules)
+	spec->modules = kernel_modules(&run->arena, spec->vmlinuz);
+	spec->time_limit = VM_LIMIT_DEFAULT;
+	return 0;
+}
+
+/* A kernel of the file of kernels that is here, as verdict matrix runs it. */
+static int find_named(struct diags *d, struct vm_run *run)
+{
+	const char *name = run->o->vm, *path = kernels_here(), *why;
+	const struct kernel_spec *k;
+
+	if (!path) {
+		diag(d, DIAG_ERROR, nowhere,
+		     "--vm: there is no file '%s', and of kernels that have names neither " KERNELS_HERE,
+		     name);
+		return -1;
+	}
+	if (kernels_file_read(d, path, &run->kernels) || lock_file_read(d, path, &run->lock))
+		return -1;
+	k = kernel_find(&run->kernels, name);
+	if (!k) {
+		unknown_name(d, nowhere, "kernel", name, strlen(name), run->kernels.kernels,
+			     run->kernels.n, sizeof(*run->kernels.kernels));
+		diag(d, DIAG_NOTE, nowhere,
+		     "--vm takes the path of a vmlinuz (there is no file '%s'), or a kernel of %s",
+		     name, path);
+		return -1;
+	}
+	if (kernel_as_guest(&run->arena, k, &run->lock, &run->spec, &why)) {
+		diag(d, DIAG_ERROR, nowhere, "--vm: kernel '%s' of %s is unavailable: %s", name,
+		     path, why);
+		return -1;
+	}
+	return 0;
+}
+
+/* Names of kernels have no '/', and a file goes before. */
+static bool is_name(const char *vm)
+{
+	struct stat st;
+
+	return *vm && !strchr(vm, '/') && (stat(vm, &st) || S_ISDIR(st.st_mode));
+}
+
+/* The kernel of --vm. Returns 0, or -1 after a diag. */
+static int find_kernel(struct diags *d, struct vm_run *run)
+{
+	const struct run_options *o = run->o;
+	bool named = is_name(o->vm);
+
+	if (named ? find_named(d, run) : find_image(d, run))
+		return -1;
+	if (o->modules)
+		run->spec.modules = o->modules;
+	if (o->vm_limit)
+		run->spec.time_limit = o->vm_limit;
+	/* A file of kernels leaves them out where all is built in. */
+	if (!run->spec.modules && !named)
 		diag(d, DIAG_WARNING, nowhere,
 		     "no modules of %s were found: without them few kernels can make devices; "
 		     "--modules DIR says where they are",
-		     spec->vmlinuz);
-	spec->time_limit = o->vm_limit ? o->vm_limit : VM_LIMIT_DEFAULT;
+		     run->spec.vmlinuz);
 	return 0;
 }
 
@@ -175,16 +246,6 @@ static int status_of(const struct guest_outcome *outcome, const struct diags *d)
 	return outcome->status;
 }
 
-/* All that the steps of a run share. */
-struct vm_run {
-	struct suite *suite;
-	const struct run_options *o;
-	struct run_info *info;
-	struct guest_spec spec;
-	struct guest_run guest;
-	char *folder;
-};
-
 static void make_reports(struct diags *d, struct vm_run *run, const struct guest_outcome *outcome)
 {
 	struct diags said = {}; /* by the one in the guest */
@@ -254,14 +315,13 @@ int run_in_guest(struct suite *suite, const struct run_options *o, struct run_in
 		.folder = xasprintf("%s/verdict-vm-XXXXXX", tmp && *tmp ? tmp : "/tmp"),
 	};
 	int status = EXIT_NOT_JUDGED;
-	struct arena a = {};
 	struct diags d = {};
 	size_t n;
-	const char **words = words_for_guest(&a, o, &n);
+	const char **words = words_for_guest(&run.arena, o, &n);
 
 	interrupts_catch();
-	if (!find_kernel(&d, &a, o, &run.spec) &&
-	    !guest_run_make(&d, &run.guest, suite, n, words) && !want_files(&d, &run.guest, o)) {
+	if (!find_kernel(&d, &run) && !guest_run_make(&d, &run.guest, suite, n, words) &&
+	    !want_files(&d, &run.guest, o)) {
 		give_files(&run.guest, o);
 		if (mkdtemp(run.folder)) {
 			status = run_and_bring(&d, &run);
@@ -275,7 +335,9 @@ int run_in_guest(struct suite *suite, const struct run_options *o, struct run_in
 	diags_print(stderr, &d);
 	guest_run_free(&run.guest);
 	diags_free(&d);
-	arena_free(&a);
+	lock_file_free(&run.lock);
+	kernels_file_free(&run.kernels);
+	arena_free(&run.arena);
 	free(run.folder);
 	return status;
 }

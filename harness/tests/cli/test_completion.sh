@@ -53,6 +53,9 @@ is "part of an option" "$(completed verdict run --time-)" "--time-limit"
 is "a value behind =" "$(completed verdict run --color = al)" "always"
 is "an option whose value may be left out: the next word is none" "$(completed verdict run --vm s)" "scenarios"
 is "its value behind =" "$(completed verdict run --vm = x)" "x.o x.pcap"
+printf '%s\n' 'verdict: 1' kernels: '  xnu: {vmlinuz: x.o}' '  other: {vmlinuz: x.o}' >kernels.yaml
+is "a kernel's name, too" "$(completed "$VERDICT" run --vm = x)" "x.o x.pcap xnu"
+rm kernels.yaml
 is "a value behind =, of which nothing is typed" "$(completed verdict run --color =)" "always auto never"
 has "formats" "$(completed verdict run --format '')" "github*json*junit*tap*text"
 is "a format's file" "$(completed verdict run --format json : results)" "results results.json"

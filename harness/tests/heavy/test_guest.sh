@@ -73,6 +73,13 @@ has "fail: the report is here" "$(cat fails.xml)" "<failure*"
 has "fail: and the captures" "$(find left -name '*.pcap')" "*.pcap"
 is "fail: which are whole" "$(find left -name '*.pcap' -exec sh -c 'tcpdump -r "$1" >/dev/null 2>&1 || echo "$1"' - {} \;)" ""
 
+sed -i 's/^  impatient:/  named:\n    like: 6.1\n    cmdline: quiet verdict.named=1\n&/' kernels.yaml
+"$VERDICT" matrix fetch kernels.yaml named >/dev/null 2>&1
+"$VERDICT" run --vm=named --results named --format json:named.json passes.yaml >out 2>err
+is "a kernel by its name: status" $? 0
+has "a kernel by its name: it ran on that" "$(jq -r .run.kernel named.json)" "6.1.*"
+has "a kernel by its name: with its command line" "$(cat named/console.log)" "verdict.named=1"
+
 mkdir empty
 "$VERDICT" run --vm="$kernel" --modules empty passes.yaml >out 2>err
 is "no modules: what needs none passes" $? 0

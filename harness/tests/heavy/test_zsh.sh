@@ -62,6 +62,8 @@ completes "options, with their letters" "verdict run --ta" "zsh> verdict run --t
 completes "every option" "verdict run -" "--color *--exitfirst *-x *--time-limit *--verbose *-v"
 completes "choices" "verdict run --color " "always *auto *never"
 completes "choices behind =" "verdict run --color=al" "zsh> verdict run --color=always"
+printf '%s\n' 'verdict: 1' kernels: '  xnu: {vmlinuz: object.o}' >kernels.yaml
+completes "a kernel's name" "verdict run --vm=xn" "zsh> verdict run --vm=xnu"
 completes "formats" "verdict run --format ju" "zsh> verdict run --format junit"
 completes "a format's file" "verdict run --format json:obj" "zsh> verdict run --format json:object.o"
 completes "scenarios, not other files" "verdict run scenarios/" "zsh> verdict run scenarios/one.yaml"
