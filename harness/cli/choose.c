@@ -102,8 +102,7 @@ void suite_choose(struct suite *suite, const struct run_options *o, struct diags
 	nothing_to_run(suite, o, read, d);
 }
 
-/* "2/5". Returns 0, or -1 after a diag. */
-static int shard_parse(struct diags *d, const char *text, struct run_shard *shard)
+int shard_parse(struct diags *d, const char *text, struct run_shard *shard)
 {
 	size_t slash = strcspn(text, "/");
 	uint64_t index, count;
@@ -118,6 +117,13 @@ static int shard_parse(struct diags *d, const char *text, struct run_shard *shar
 	}
 	*shard = (struct run_shard){ (unsigned int)index, (unsigned int)count };
 	return 0;
+}
+
+void shard_check_times(struct diags *d, const char *times, const char *shard)
+{
+	if (times && !shard)
+		diag(d, DIAG_ERROR, nowhere,
+		     "--times is what shards are made of: it needs --shard I/N");
 }
 
 /* The run of @results that is most like this one: on this kernel, else the first. */
@@ -193,9 +199,7 @@ void suite_take_shard(struct suite *suite, const struct run_options *o, struct d
 	size_t all = suite->n;
 	uint64_t *weights;
 
-	if (o->times && !o->shard)
-		diag(d, DIAG_ERROR, nowhere,
-		     "--times is what shards are made of: it needs --shard I/N");
+	shard_check_times(d, o->times, o->shard);
 	if (!o->shard || shard_parse(d, o->shard, shard))
 		return;
 	weights = xcalloc(all, sizeof(*weights));

@@ -17,3 +17,7 @@ void suite_choose(struct suite *suite, const struct run_options *o, struct diags
  */
 void suite_take_shard(struct suite *suite, const struct run_options *o, struct diags *d,
 		      struct run_shard *shard);
+/* "2/5" of --shard. Returns 0, or -1 after a diag. */
+int shard_parse(struct diags *d, const char *text, struct run_shard *shard);
+/* --times without --shard is an error. */
+void shard_check_times(struct diags *d, const char *times, const char *shard);

@@ -3,6 +3,7 @@
 #include "base/errno_names.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/kernels_arg.h"
@@ -129,6 +130,17 @@ static void parse_budget(struct diags *d, const char *text, struct matrix_budget
 		*most = (struct matrix_budget){ b.insns, b.states, b.stack, b.load };
 }
 
+/* What each kernel's run would find, before any is booted. */
+static void check_shard(struct diags *d, const struct matrix_options *o)
+{
+	shard_check_times(d, o->times, o->shard);
+	if (o->shard)
+		shard_parse(d, o->shard, &(struct run_shard){});
+	if (o->times && access(o->times, R_OK))
+		diag(d, DIAG_ERROR, nowhere, "--times: cannot read %s: %s", o->times,
+		     errno_text(errno));
+}
+
 static bool is_chosen(const struct matrix_options *o, const char *name)
 {
 	for (size_t i = 0; i < o->kernels.n; i++)
@@ -227,10 +239,16 @@ static void take_baseline(struct diags *d, struct matrix_column *columns, size_t
 		     o->baseline);
 }
 
-/* DIR/results.json: what all kernels left, beside each other. */
+/*
+ * DIR/results.json: what all kernels left, beside each other. Shards are put together when all of
+ * them are there.
+ */
 static void write_merged(struct diags *d, struct matrix_runs *runs)
 {
 	struct results all = {};
+
+	if (runs->options->shard)
+		return;
 
 	for (size_t i = 0; i < runs->n; i++)
 		for (size_t j = 0; j < runs->jobs[i].results.n; j++)
@@ -286,6 +304,7 @@ static int read_and_run(struct diags *d, const struct matrix_options *o,
 	check_chosen(d, o, f);
 	parse_formats(d, o, &outputs);
 	parse_budget(d, o->budget, &m.budget);
+	check_shard(d, o);
 	for (size_t i = 0; i < o->scenarios.n; i++)
 		suite_read(&suite, o->scenarios.items[i]);
 	diags_print(stderr, &suite.diags);

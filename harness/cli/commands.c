@@ -498,6 +498,39 @@ static const struct option_row matrix_rows[] = {
 		.max = 1024,
 	},
 	{
+		.name = "repeat",
+		.kind = OPTION_UINT,
+		.argument = "N",
+		.help = "run each scenario this many times on each kernel; one with different\n"
+			"outcomes on a kernel is flaky there, and fails",
+		.offset = offsetof(struct matrix_options, repeat),
+		.min = 1,
+		.max = 1000000,
+	},
+	{
+		.name = "rerun-failed",
+		.kind = OPTION_FLAG,
+		.help = "after all others run each scenario that failed once more, loaded anew: one\n"
+			"that passes then is flaky, and still a failure",
+		.offset = offsetof(struct matrix_options, rerun_failed),
+	},
+	{
+		.name = "shard",
+		.kind = OPTION_STRING,
+		.argument = "I/N",
+		.help = "run part I of N on each kernel; `verdict merge` puts the results of all\n"
+			"parts together",
+		.offset = offsetof(struct matrix_options, shard),
+	},
+	{
+		.name = "times",
+		.kind = OPTION_STRING,
+		.argument = "RESULTS",
+		.help = "make parts that take equally long, by the times of an earlier run on each\n"
+			"kernel",
+		.offset = offsetof(struct matrix_options, times),
+	},
+	{
 		.name = "exitfirst",
 		.letter = 'x',
 		.kind = OPTION_FLAG,

@@ -68,6 +68,12 @@ static struct words run_words(struct matrix_runs *runs, const struct matrix_job 
 	add_value(&w, "-k", o->keyword);
 	add_list(&w, "-t", &o->tags);
 	add_list(&w, "-O", &o->objects);
+	add_value(&w, "--shard", o->shard);
+	add_value(&w, "--times", o->times);
+	if (o->repeat.given)
+		add_value(&w, "--repeat", arena_printf(&runs->arena, "%" PRIu64, o->repeat.value));
+	if (o->rerun_failed)
+		add(&w, "--rerun-failed");
 	if (o->exitfirst)
 		add(&w, "-x");
 	if (o->no_skip)
@@ -280,6 +286,8 @@ static bool prepare(struct diags *d, struct matrix_runs *runs, struct matrix_job
 		return false;
 	for (size_t i = 0; i < runs->options->scenarios.n; i++)
 		guest_run_give(&g->run, runs->options->scenarios.items[i]);
+	if (runs->options->times)
+		guest_run_give(&g->run, runs->options->times);
 	if (runs->options->results)
 		guest_run_want(&g->run, g->folder);
 	return true;

@@ -173,6 +173,10 @@ struct matrix_options {
 	struct strings tags;	/* "!TAG" excludes */
 	struct strings objects; /* folders */
 	struct given_uint jobs; /* kernels at once */
+	struct given_uint repeat;
+	bool rerun_failed;
+	const char *shard; /* "I/N" */
+	const char *times; /* file of results */
 	bool exitfirst;
 	bool no_skip;
 	bool no_interpose;

@@ -31,6 +31,11 @@ const char *cell_name(const struct matrix_cell *cell)
 	return NULL;
 }
 
+bool cell_is_flaky(const struct matrix_cell *cell)
+{
+	return cell->state == CELL_RAN && cell->scenario && cell->scenario->flaky;
+}
+
 static bool is_bad(const struct matrix_cell *cell)
 {
 	return cell->state == CELL_BROKEN ||
@@ -45,7 +50,7 @@ static void explain(struct matrix *m, struct matrix_cell *cell)
 {
 	const struct doc_scenario *s = cell->scenario;
 
-	cell->reason = s->reason;
+	cell->reason = s->flaky ? NULL : s->reason;
 	cell->at = s->at;
 	for (size_t i = 0; i < s->steps.n && !cell->reason; i++) {
 		const struct doc_mismatches *list = &s->steps.items[i].mismatches;
@@ -64,6 +69,11 @@ static void explain(struct matrix *m, struct matrix_cell *cell)
 		cell->reason = d->message;
 		cell->at = d->at;
 	}
+	/* How often goes before what. */
+	if (s->flaky && s->reason)
+		cell->reason = cell->reason
+				       ? arena_printf(&m->arena, "%s: %s", s->reason, cell->reason)
+				       : s->reason;
 }
 
 static struct matrix_row *row_of(struct matrix *m, const char *id)
@@ -286,6 +296,9 @@ static void check_judged(struct matrix_column *c)
 {
 	const struct doc_summary *s = c->doc ? &c->doc->summary : NULL;
 
+	/* A shard need not judge anything: all of them together do. */
+	if (c->verdict == COLUMN_PASS && c->doc && c->doc->run.shard)
+		return;
 	if (c->verdict > COLUMN_ERROR || (s && s->passed + s->failed + s->xfailed + s->errors))
 		return;
 	c->verdict = COLUMN_EMPTY;

@@ -118,6 +118,8 @@ const char *row_columns_like(const struct matrix *m, const struct matrix_row *ro
 			     struct arena *a, bool *first);
 /* "pass", .. "crash" (broken), "-" (not run) */
 const char *cell_name(const struct matrix_cell *cell);
+/* It was run more than once, and did not always end alike. */
+bool cell_is_flaky(const struct matrix_cell *cell);
 
 /* The table in each of its formats. */
 struct table_options {

@@ -55,6 +55,7 @@ static void write_row(struct json *j, const struct matrix *m, const struct matri
 
 		jsonw_object(j, NULL);
 		jsonw_string(j, "outcome", cell->state == CELL_NOT_RUN ? NULL : cell_name(cell));
+		jsonw_bool(j, "flaky", cell_is_flaky(cell));
 		jsonw_string(j, "reason", cell->reason);
 		write_place(j, cell->at);
 		jsonw_end(j);

@@ -130,6 +130,8 @@ static char cell_mark(const struct matrix_cell *cell)
 		[OUTCOME_XFAIL] = 'x', [OUTCOME_ERROR] = 'E',
 	};
 
+	if (cell_is_flaky(cell))
+		return '~';
 	if (cell->state == CELL_RAN)
 		return marks[cell->outcome];
 	return cell->state == CELL_BROKEN ? '!' : '-';
@@ -137,7 +139,7 @@ static char cell_mark(const struct matrix_cell *cell)
 
 static const char *mark_color(const struct printer *p, char mark)
 {
-	return color_on(p, strchr("FE!", mark) ? "\033[31m" : mark == 's' ? "\033[33m" : "");
+	return color_on(p, strchr("FE!~", mark) ? "\033[31m" : mark == 's' ? "\033[33m" : "");
 }
 
 static void print_numbers(const struct printer *p, const char *title, size_t room, int cell)
@@ -214,6 +216,15 @@ static void print_alike(const struct printer *p)
 	fputc('\n', p->out);
 }
 
+static bool has_flaky(const struct matrix *m)
+{
+	for (size_t i = 0; i < m->n_rows; i++)
+		for (size_t j = 0; j < m->n; j++)
+			if (cell_is_flaky(&m->rows[i].cells[j]))
+				return true;
+	return false;
+}
+
 static void print_scenarios(const struct printer *p)
 {
 	const struct matrix *m = p->m;
@@ -234,6 +245,8 @@ static void print_scenarios(const struct printer *p)
 		fputs("    . pass   F fail   s skip   x xfail   E error   ! it ended badly   "
 		      "- not run\n",
 		      p->out);
+	if (has_flaky(m))
+		fputs("    ~ flaky: it failed, but not always\n", p->out);
 	print_alike(p);
 }
 

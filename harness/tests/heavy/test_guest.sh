@@ -73,12 +73,19 @@ has "fail: the report is here" "$(cat fails.xml)" "<failure*"
 has "fail: and the captures" "$(find left -name '*.pcap')" "*.pcap"
 is "fail: which are whole" "$(find left -name '*.pcap' -exec sh -c 'tcpdump -r "$1" >/dev/null 2>&1 || echo "$1"' - {} \;)" ""
 
-sed -i 's/^  impatient:/  named:\n    like: 6.1\n    cmdline: quiet verdict.named=1\n&/' kernels.yaml
+sed -i 's/^  impatient:/  named:\n    like: 6.1\n    sysctls: {net.core.bpf_jit_harden: 2}\n&/' kernels.yaml
 "$VERDICT" matrix fetch kernels.yaml named >/dev/null 2>&1
-"$VERDICT" run --vm=named --results named --format json:named.json passes.yaml >out 2>err
+"$VERDICT" run --vm=named --format json:named.json passes.yaml >out 2>err
 is "a kernel by its name: status" $? 0
 has "a kernel by its name: it ran on that" "$(jq -r .run.kernel named.json)" "6.1.*"
-has "a kernel by its name: with its command line" "$(cat named/console.log)" "verdict.named=1"
+is "a kernel by its name: with its sysctls" "$(jq .run.environment.jit_harden named.json)" 2
+
+# 6.1 has no tcx, and what says that it needs it passes there.
+sed 's/^object/needs: [tcx]\n&/' passes.yaml >needs.yaml
+"$VERDICT" matrix --no-running --kernel 6.1 --check-needs --repeat 2 --results needs kernels.yaml needs.yaml passes.yaml >out 2>err
+is "--check-needs and --repeat in a guest: status" $? 1
+is "each was run twice" "$(jq -c '[.scenarios[].attempts | length]' needs/results.json)" '[2,2]'
+is "one need is stale" "$(jq -c '[.scenarios[] | .outcome, .stale_needs]' needs/results.json)" '["fail",["tcx"],"pass",[]]'
 
 mkdir empty
 "$VERDICT" run --vm="$kernel" --modules empty passes.yaml >out 2>err

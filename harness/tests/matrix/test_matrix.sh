@@ -79,6 +79,19 @@ fails.yaml fail"
 	has "it is named" "$err" "cannot write $work/kept/running/results.jsonl: Is a directory"
 	matrix --kernel running -k passes passes.yaml fails.yaml
 	has "-k chooses there, too" "$status: $out" "0: *running *pass *1 *0 *0 *1 scenario is the same"
+	matrix --kernel running passes.yaml fails.yaml --repeat 3 --rerun-failed --results again
+	is "--repeat and --rerun-failed: status" "$status" 1
+	is "how often each was run" "$(jq -c '.scenarios[] | [.id, (.attempts | length)]' again/results.json)" '["passes.yaml",3]
+["fails.yaml",4]'
+	for i in 1 2; do
+		matrix --kernel running passes.yaml fails.yaml --shard $i/2 --times again/results.json --results part$i --format json:part$i.json
+		is "--shard $i/2: one of the two" "$(jq '.scenarios | length' part$i.json)" 1
+		is "--shard $i/2: no merged results of a part" "$(find part$i -maxdepth 1 -name results.json)" ""
+	done
+	"$VERDICT" merge -o whole.json part*/running/results.jsonl 2>err.txt
+	is "parts are put together" "$(cat err.txt)$(jq -c '[.run.column, .scenarios[].outcome]' whole.json)" '["running","pass","fail"]'
+	matrix --kernel running passes.yaml --shard 2/2
+	has "a part that has nothing to judge fails nothing" "$status: $out" "0: *running *pass *0 *0 *0 "
 	if command -v setpriv >/dev/null; then
 		out=$(setpriv --reuid=65534 --regid=65534 --clear-groups "$VERDICT" matrix --kernel running "$work/kernels.yaml" "$work/passes.yaml" 2>/dev/null)
 		has "without privileges the kernel that runs here is not available, with the reason" "$?: $out" \
@@ -100,6 +113,12 @@ matrix --format json --format junit passes.yaml
 has "two formats for one place" "$status: $err" "2: *only one format can go to standard output"
 matrix --budget insn=1 passes.yaml
 has "a budget of what is not counted" "$status: $err" "2: *insn*"
+matrix --kernel mine --times x.json passes.yaml
+has "--times without --shard" "$status: $err" "2: *--times is what shards are made of: it needs --shard I/N"
+matrix --kernel mine --shard 3/2 passes.yaml
+has "a shard that there is not" "$status: $err" "2: *--shard takes I/N, part I of N*not '3/2'"
+matrix --kernel mine --shard 1/2 --times nowhere.json passes.yaml
+has "times that are not there" "$status: $err" "2: *--times: cannot read nowhere.json: No such file"
 matrix --baseline nowhere.json --kernel mine passes.yaml
 has "a baseline that is not there" "$status: $err" "2: *nowhere.json*No such file"
 matrix nowhere.yaml

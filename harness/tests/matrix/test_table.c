@@ -36,7 +36,7 @@ static const struct made kernels[] = {
 	{ "5.10", ".sFEx.s", "5.10.0-46-cloud-amd64", .verdict = COLUMN_ERROR, .required = true },
 	{ "6.1", "...Ex.s", "6.1.0-57-cloud-amd64", .verdict = COLUMN_ERROR, .required = true },
 	{ "6.12", "....x.s", "6.12.118+deb13-cloud-amd64", .verdict = COLUMN_PASS },
-	{ "newest", "....x.s", "7.3.4+deb13-cloud-amd64", .verdict = COLUMN_SPLAT,
+	{ "newest", "..~.x.s", "7.3.4+deb13-cloud-amd64", .verdict = COLUMN_SPLAT,
 	  .reason = "WARNING: CPU: 0 PID: 1 at kernel/bpf/verifier.c:1 check+0x1/0x2",
 	  .running = "scenarios/nat/broken.yaml", .console = "results/newest/console.log" },
 	{ "6.12-nojit", "... ", "6.12.118+deb13-cloud-amd64", .verdict = COLUMN_CRASH,
@@ -94,6 +94,10 @@ static void make_scenario(struct fixture *f, size_t k, size_t i, char mark)
 			    "be judged";
 		sum->errors++;
 		break;
+	case '~':
+		s->flaky = true;
+		s->reason = "flaky: 1 of 3 runs failed";
+		/* fall through */
 	case 'F':
 		s->outcome = OUTCOME_FAIL;
 		f->mismatches[k][i] =
