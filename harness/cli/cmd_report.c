@@ -12,7 +12,7 @@
 static const struct span nowhere;
 
 struct report_data {
-	struct results results;
+	struct results results, baseline;
 	struct grid grid;
 	struct step_summary summary;
 	struct tracefile coverage;
@@ -27,6 +27,8 @@ static int read_all(struct diags *d, const struct report_options *o, struct repo
 		err |= results_read(d, o->common.args.items[i], &data->results);
 	if (o->coverage)
 		err |= tracefile_read(d, o->coverage, &data->coverage);
+	if (o->baseline)
+		err |= results_read(d, o->baseline, &data->baseline);
 	if (err)
 		return -1;
 	grid_make(&data->results, &data->grid);
@@ -42,12 +44,18 @@ static void write_html(struct diags *d, const struct report_options *o,
 		.grid = &data->grid,
 		.summary = &data->summary,
 		.coverage = o->coverage ? &data->coverage : NULL,
+		.baseline = o->baseline ? &data->baseline : NULL,
 		.title = o->title,
 		.folder = o->output ? path_folder(&arena, o->output) : ".",
 		.all = o->all,
 	};
 	size_t left_out = page_write(out, &page);
 
+	if (o->baseline && !page_baselines(&page))
+		diag(d, DIAG_WARNING, nowhere,
+		     "%s has costs of programs on none of these kernels: `verdict run --cost` puts "
+		     "them into results",
+		     o->baseline);
 	if (left_out)
 		diag(d, DIAG_WARNING, nowhere,
 		     "%zu results are not in the page: it holds %u MiB of them, those that failed "
@@ -102,6 +110,9 @@ int cmd_report(const void *options)
 	if (!o->output && o->format == REPORT_HTML && isatty(STDOUT_FILENO))
 		diag(&d, DIAG_ERROR, nowhere,
 		     "a page is for a browser: give it a file, -o report.html");
+	else if (o->baseline && o->format != REPORT_HTML)
+		diag(&d, DIAG_ERROR, nowhere,
+		     "--baseline is for the page: a summary in Markdown has no costs");
 	else if (!read_all(&d, o, &data)) {
 		err = o->output ? write_file(&d, o, &data) : write_output(&d, o, &data);
 		if (err)
@@ -112,6 +123,7 @@ int cmd_report(const void *options)
 	tracefile_free(&data.coverage);
 	step_summary_free(&data.summary);
 	grid_free(&data.grid);
+	results_free(&data.baseline);
 	results_free(&data.results);
 	err = d.errors ? EXIT_NOT_JUDGED : EXIT_PASSED;
 	diags_free(&d);

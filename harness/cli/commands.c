@@ -661,6 +661,13 @@ static const struct option_row report_rows[] = {
 		.offset = offsetof(struct report_options, coverage),
 	},
 	{
+		.name = "baseline",
+		.kind = OPTION_STRING,
+		.argument = "RESULTS",
+		.help = "show how what programs cost has changed since these results",
+		.offset = offsetof(struct report_options, baseline),
+	},
+	{
 		.name = "title",
 		.kind = OPTION_STRING,
 		.argument = "TEXT",
@@ -910,6 +917,7 @@ const struct command commands[] = {
 		.examples =
 			"verdict report -o report.html results/results.json\n"
 			"verdict report --coverage coverage.info -o report.html results/*/results.json\n"
+			"verdict report --baseline before.json -o report.html results/results.json\n"
 			"verdict report --format markdown results/results.json >> $GITHUB_STEP_SUMMARY\n",
 		OPTIONS(report_rows, report_options),
 	},

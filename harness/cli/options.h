@@ -212,6 +212,7 @@ struct report_options {
 	const char *output;	      /* NULL: standard output */
 	unsigned int format;	      /* enum report_format */
 	const char *coverage;	      /* an lcov tracefile */
+	const char *baseline;	      /* results to compare what programs cost with */
 	const char *title;
 	bool all;
 };

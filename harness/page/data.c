@@ -43,8 +43,48 @@ static void write_lists(struct json *j, const struct grid_column *c, const char 
 	jsonw_end(j);
 }
 
-static void write_columns(struct json *j, const struct grid *g)
+static bool is_before(const struct page *p, const struct grid_column *c, const struct document *doc)
 {
+	bool only = p->baseline->n == 1 && p->grid->n_columns == 1;
+
+	return doc->programs.n &&
+	       (only || !strcmp(document_column(doc), document_column(c->runs[0])));
+}
+
+static bool has_baseline(const struct page *p, const struct grid_column *c)
+{
+	for (size_t i = 0; p->baseline && i < p->baseline->n; i++)
+		if (is_before(p, c, &p->baseline->items[i]))
+			return true;
+	return false;
+}
+
+size_t page_baselines(const struct page *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->grid->n_columns; i++)
+		n += has_baseline(p, &p->grid->columns[i]);
+	return n;
+}
+
+static void write_baseline(struct json *j, const struct page *p, const struct grid_column *c)
+{
+	if (!has_baseline(p, c)) {
+		jsonw_null(j, "baseline");
+		return;
+	}
+	jsonw_array(j, "baseline");
+	for (size_t i = 0; i < p->baseline->n; i++)
+		if (is_before(p, c, &p->baseline->items[i]))
+			document_elements_print(j, &p->baseline->items[i], "programs");
+	jsonw_end(j);
+}
+
+static void write_columns(struct json *j, const struct page *p)
+{
+	const struct grid *g = p->grid;
+
 	jsonw_array(j, "columns");
 	for (size_t i = 0; i < g->n_columns; i++) {
 		const struct grid_column *c = &g->columns[i];
@@ -57,6 +97,7 @@ static void write_columns(struct json *j, const struct grid *g)
 		jsonw_end(j);
 		write_lists(j, c, "features");
 		write_lists(j, c, "programs");
+		write_baseline(j, p, c);
 		jsonw_end(j);
 	}
 	jsonw_end(j);
@@ -203,7 +244,7 @@ static void print_overview(FILE *out, const struct page *p, size_t left_out)
 	data = script_data_open(out);
 	jsonw_open(&j, data, JSON_LINE);
 	jsonw_object(&j, NULL);
-	write_columns(&j, p->grid);
+	write_columns(&j, p);
 	jsonw_array(&j, "rows");
 	for (size_t i = 0; i < p->grid->n_rows; i++)
 		write_row(&j, p, &p->grid->rows[i]);

@@ -7,13 +7,18 @@
  *
  *	<script type="application/json" id="overview">	one object:
  *
- *	columns		[{name, runs, features, programs}]: a kernel each. `runs` are documents, of
- *			shards several: {file, run, summary, diagnostics, objects}
- *	rows		[{id, name, tags, cells}], as in the suite; a cell for each column, null:
- *did not run there; else {outcome, duration_ns}, and where there is one `flaky` (true), `reason`,
- *`message` (what went wrong, in a line) with its place `at`, and `links`, the addresses of captures
- *by their names in the result left_out_text	why there are results that are not in the page
- *	coverage	null, or {file, files: [{path, lines: [[line, count]..], source}]}
+ * columns: [{name, runs, features, programs, baseline}], a kernel each. `runs` are documents, of
+ * shards several: {file, run, summary, diagnostics, objects}. `baseline`: null, or the programs as
+ * they were before.
+ *
+ * rows: [{id, name, tags, cells}], as in the suite; a cell for each column, null: did not run
+ * there; else {outcome, duration_ns}, and where there is one `flaky` (true), `reason`, `message`
+ * (what went wrong, in a line) with its place `at`, and `links`, the addresses of captures by their
+ * names in the result.
+ *
+ * left_out_text: why there are results that are not in the page.
+ *
+ * coverage: null, or {file, files: [{path, lines: [[line, count]..], source}]}.
  *
  *	<script type="application/json" id="result-ROW-COLUMN">	a scenario, as its document has it
  *
@@ -31,6 +36,7 @@ struct page {
 	const struct grid *grid;
 	const struct step_summary *summary;
 	const struct tracefile *coverage; /* or NULL */
+	const struct results *baseline;	  /* to compare what programs cost with; or NULL */
 	const char *title;		  /* or NULL */
 	const char *folder;		  /* that the page is in: what links start from */
 	bool all;			  /* also the results of what passed everywhere */
@@ -42,6 +48,8 @@ struct page {
  */
 #define PAGE_RESULTS_MAX (64u << 20)
 
+/* Of how many columns the baseline has costs: of the same kernel, or both have only one. */
+size_t page_baselines(const struct page *p);
 /* Returns how many results that were asked for are left out, as they would be too much. */
 size_t page_write(FILE *out, const struct page *p);
 

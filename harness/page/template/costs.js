@@ -7,17 +7,30 @@ function programKey(program) {
 	return JSON.stringify([program.object, program.globals, program.program]);
 }
 
-// Of each program its cells by column, in the order they were met.
+// Of what was before: objects by their names, as where they were built may differ.
+function baselineKey(program) {
+	return JSON.stringify([program.object.replace(/.*\//, ""), program.globals, program.program]);
+}
+
+// Of each program its cells by column, in the order they were met: {is, was, compared}. What is gone has
+// no `is`.
 function programRows() {
 	const table = new Map();
-
-	page.columns.forEach((column, i) => column.programs.forEach((program) => {
+	const put = (i, program, cell) => {
 		const key = programKey(program);
 
 		if (!table.has(key))
 			table.set(key, { program, cells: page.columns.map(() => null) });
-		table.get(key).cells[i] = program;
-	}));
+		table.get(key).cells[i] = cell;
+	};
+
+	page.columns.forEach((column, i) => {
+		const before = new Map(column.baseline?.map((program) => [baselineKey(program), program]));
+
+		column.programs.forEach((is) => put(i, is, { is, was: before.get(baselineKey(is)), compared: column.baseline !== null }));
+		column.programs.forEach((is) => before.delete(baselineKey(is)));
+		before.forEach((was) => put(i, was, { was }));
+	});
 	return [...table.values()];
 }
 
@@ -30,17 +43,24 @@ const COSTS = [
 	{ key: "insns", name: "instructions", text: count },
 ];
 
-function costCell(program, cost) {
-	const value = program?.[cost.key];
-	const before = program?.baseline?.[cost.key];
+function costChange(cell, value, before, was) {
+	if (cell.compared && !cell.was)
+		return h("span", { class: "soft" }, " new");
 	const changed = change(value, before);
 
+	return changed ? h("span", { class: value > before ? "more" : "less", title: was }, ` ${changed}`) : null;
+}
+
+function costCell(cell, cost) {
+	const program = cell?.is, value = program?.[cost.key];
+	const before = cell?.was?.error ? null : cell?.was?.[cost.key];
+	const was = typeof before === "number" ? `was ${cost.text(before)}` : null;
+
 	if (!program)
-		return h("td", { class: "number absent" }, "·");
+		return h("td", { class: "number absent", title: was }, cell ? "gone" : "·");
 	if (program.error)
 		return h("td", { class: "number" }, h("span", { class: "outcome is-error", title: program.error }, "not loaded"));
-	return h("td", { class: "number" }, typeof value === "number" ? cost.text(value) : "–",
-		 changed ? h("span", { class: value > before ? "more" : "less", title: `was ${cost.text(before)}` }, ` ${changed}`) : null);
+	return h("td", { class: "number" }, typeof value === "number" ? cost.text(value) : "–", costChange(cell, value, before, was));
 }
 
 function costTable(table, cost) {
@@ -51,13 +71,14 @@ function costTable(table, cost) {
 		h("tbody", {}, table.map((row) => h("tr", {},
 			h("th", { scope: "row" }, h("code", {}, row.program.program), " ",
 			  h("span", { class: "soft" }, row.program.object, row.program.globals ? ` with ${row.program.globals}` : "")),
-			row.cells.map((program) => costCell(program, cost))))));
+			row.cells.map((cell) => costCell(cell, cost))))));
 }
 
 function showCosts() {
 	const table = programRows();
 	const box = scrollBox("Cost of each program", "");
 	const choose = h("select", { id: "cost-kind" }, COSTS.map((cost, i) => h("option", { value: i }, cost.name)));
+	const compared = page.columns.some((c) => c.baseline);
 	const fill = () => box.replaceChildren(costTable(table, COSTS[choose.value]));
 
 	if (!table.length)
@@ -65,7 +86,8 @@ function showCosts() {
 	choose.addEventListener("change", fill);
 	document.getElementById("rest").append(section("cost", "Verifier cost",
 		h("div", { class: "card" },
-		  h("div", { class: "filters" }, h("div", {}, h("label", { for: "cost-kind" }, "Show"), choose)), box)));
+		  h("div", { class: "filters" }, h("div", {}, h("label", { for: "cost-kind" }, "Show"), choose)),
+		  compared ? h("p", { class: "hint" }, "with the change against the baseline") : null, box)));
 	fill();
 }
 

@@ -28,7 +28,7 @@ python3 browser/variants.py "$out/results/results.json" "$out" || exit 1
 python3 ../page/page.py hostile "$out/results/results.json" "$out/hostile.json" || exit 1
 # from the top of the tree, where the sources are
 (cd ../../.. && "$VERDICT" report --title "what the tests made" --coverage "$out/coverage.info" -o "$out/kernels.html" \
-	"$out/this.json" "$out/next.json") || exit 1
+	--baseline "$out/before.json" "$out/this.json" "$out/next.json") || exit 1
 "$VERDICT" report -o "$out/hostile.html" "$out/hostile.json" || exit 1
 "$VERDICT" report -o "$out/large.html" "$out"/large-*.json || exit 1
 exec node browser/page.mjs "$browser" "$out" "$out"

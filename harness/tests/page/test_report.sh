@@ -57,6 +57,21 @@ printf 'SF:page.py\nDA:1,3\nDA:2,0\nend_of_record\n' >"$dir/trace.info"
 is "coverage is taken along" "$(report --coverage "$dir/trace.info" -o "$dir/e.html" "$dir/a/results.json"; echo $?)" 0
 has "with sources that can be read" "$(cat "$dir/e.html")" '"lines": *1, 3*2, 0*"source": "# SPDX'
 
+jq '.programs = [{object: "old/lxc.bpf.o", globals: "", program: "p", type: "sched_cls", insns: 9, verified_insns: 90, states: 1,
+	peak_states: 1, stack: 0, load_ns: 1, error: null}]' "$dir/next.json" >"$dir/before.json"
+baseline_of() {
+	sed -n '/id="overview">/,/<.script>/{s/.*id="overview">//; s/<.script>.*//; p}' "$1" |
+		jq -c '[.columns[].baseline | if . then map(.program) else . end]'
+}
+is "a baseline is taken along: that of the same kernel" \
+	"$(report --baseline "$dir/before.json" -o "$dir/f.html" "$dir/a/results.json" "$dir/next.json"; echo $?) $(baseline_of "$dir/f.html")" '0 [null,["p"]]'
+is "or the only one" "$(report --baseline "$dir/before.json" -o "$dir/f.html" "$dir/a/results.json"; echo $?) $(baseline_of "$dir/f.html")" '0 [["p"]]'
+is "none is none" "$(report -o "$dir/f.html" "$dir/a/results.json"; echo $?) $(baseline_of "$dir/f.html")" '0 [null]'
+has "a baseline without costs" "$(report --baseline "$dir/next.json" -o "$dir/f.html" "$dir/a/results.json"; echo $?)" \
+	"warning: $dir/next.json has costs of programs on none of these kernels*0"
+has "a baseline that is not there" "$(report --baseline gone.json -o "$dir/no.html" "$dir/next.json"; echo $?)" "error: cannot read gone.json*2"
+has "a baseline for what has no costs" "$(report --format markdown --baseline "$dir/before.json" "$dir/next.json"; echo $?)" "error: --baseline is for the page: *2"
+
 is "a file that is not there" "$(report -o "$dir/no.html" gone.json; echo $?)" "verdict: error: cannot read gone.json: No such file or directory
 2"
 has "a file that is no result" "$(report -o "$dir/no.html" page.py; echo $?)" "page.py:1:1: error: *2"

@@ -134,6 +134,10 @@ await visit("desktop", "kernels.html", DESKTOP, async (page, picture) => {
 	is("Escape closes it", await page.locator("dialog").evaluate((d) => d.open), false);
 
 	is("the cost of programs", await page.locator("#cost tbody tr").count() > 0, true);
+	const costs = (await page.locator("#cost tbody tr").allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim());
+	is("against a baseline: what changed, what is new, what is gone; nothing of a kernel that was not there", costs, [
+		"cil_from_container lxc.bpf.o 40,000 +25 % 80,000", "cil_to_container lxc.bpf.o 40,000 new 80,000", "it_went lxc.bpf.o gone ·"]);
+	is("and what it was", await page.locator("#cost tbody td").first().locator("span").getAttribute("title"), "was 32,000");
 	await page.getByLabel("Show", { exact: true }).selectOption("load time");
 	is("another cost", /ms|µs|s/.test(await page.locator("#cost tbody td").first().innerText()), true);
 	is("features", await page.locator("#features tbody tr").count() > 0, true);

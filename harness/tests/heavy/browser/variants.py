@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Results to make pages of: variants.py RESULTS FOLDER writes there
 
+before.json		what the programs of this.json cost before: one less, one more, one is gone, one is new
 this.json, next.json	RESULTS, and another kernel's, where some pass, one is flaky, some are skipped
 large-N.json		10,000 scenarios on each of 5 kernels
 """
@@ -66,6 +67,10 @@ def main(path, folder):
     this["programs"] = programs(1)
     this["features"] = [{"name": name, "supported": True, "reason": None} for name in ("xdp-frags", "tcx")]
     write(f"{folder}/this.json", this)
+    before = copy.deepcopy(this)
+    before["programs"][0].update(object="built/elsewhere/lxc.bpf.o", verified_insns=32000)
+    before["programs"][1].update(program="it_went")
+    write(f"{folder}/before.json", before)
     other = copy.deepcopy(document)
     other["programs"] = programs(2)
     other_kernel(other)
