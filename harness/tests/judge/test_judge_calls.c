@@ -369,7 +369,9 @@ static void keys(void **state)
 	struct call_expectation *x = expect(f, "map_lookup_elem");
 	struct observed_call *c = call(f, "map_lookup_elem", 0);
 	uint16_t key = 7;
+	uint8_t bytes[3] = { 0, 0, 0xee };
 
+	memcpy(bytes, &key, sizeof(key));
 	c->map = "ports";
 	c->key_size = 2;
 	c->key_type = &u16;
@@ -388,11 +390,11 @@ static void keys(void **state)
 			    "map_lookup_elem: map: expected others, got not a map of the object");
 	x->given[0] = false;
 	x->map = NULL;
-	set_bytes(f, &x->in, NULL, "\x07", 1);
+	set_bytes(f, &x->in, NULL, bytes, 1);
 	assert_string_equal(call_failure(f), "map_lookup_elem: key: expected 1 byte, got 2 bytes");
-	set_bytes(f, &x->in, NULL, "\x07\x00", 2);
+	set_bytes(f, &x->in, NULL, bytes, 2);
 	assert_true(judge(f));
-	set_bytes(f, &x->in, NULL, "\x07\x00\xee", 3);
+	set_bytes(f, &x->in, NULL, bytes, 3);
 	assert_string_equal(call_failure(f), "map_lookup_elem: key: expected 3 bytes, got 2 bytes");
 	c->in = NULL;
 	assert_string_equal(call_failure(f),

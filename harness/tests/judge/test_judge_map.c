@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Each condition on a map, shown to hold and shown to fail, on maps made by hand. */
 #include "judge/judge.h"
+#include "types/place.h"
 
 #include <linux/bpf.h>
 #include <stdlib.h>
@@ -536,12 +537,16 @@ static void percpu_bit_fields_are_summed(void **state)
 	static const struct type type = {
 		.kind = TYPE_STRUCT, .name = "struct v", .size = 8, .members = members, .n = 2
 	};
-	const struct value values[3] = { { 5 | 2 << 3, 0 }, { 5 | 30 << 3, 0 }, { 0, 0 } };
+	/* Members come first where memory begins: in the low bits, or in the high ones. */
+	const unsigned int a = HOST_IS_BIG_ENDIAN ? 29 : 0, b = HOST_IS_BIG_ENDIAN ? 24 : 3;
+	const struct value values[3] = { { 5u << a | 2u << b, 0 },
+					 { 5u << a | 30u << b, 0 },
+					 { 0, 0 } };
 	struct fixture *f = *state;
 
 	f->type.value = &type;
 	hold_percpu(f, 80, values);
-	expect(f, 80, 6, 99, 0);
+	expect(f, 80, 6, 3u << a | 12u << b, 0);
 	assert_int_equal(assert_fails(f, 1)->n_values, 2);
 	assert_string_equal(f->found.items[0].values[0].actual, "2"); /* 10 modulo 8 */
 	assert_string_equal(f->found.items[0].values[1].actual, "0"); /* 32 modulo 32 */
@@ -558,7 +563,7 @@ static void programs_are_compared_by_id(void **state)
 	static const struct type id_type = { .kind = TYPE_INT, .name = "__u32", .size = 4 };
 	struct fixture *f = *state;
 	const struct mismatch *m;
-	uint32_t slot = 7, id = 17, none = 0;
+	uint32_t slot = 7, id = 17, other = 18, none = 0;
 	struct entry_expectation *e = &f->entries[0];
 
 	f->type = (struct object_map){ .name = "services",
@@ -578,7 +583,7 @@ static void programs_are_compared_by_id(void **state)
 	f->e.n_entries = 1;
 	assert_holds(f);
 	e->program = "tail_policy";
-	e->value.data[0] = 18;
+	memcpy(e->value.data, &other, sizeof(other));
 	m = assert_fails(f, 1);
 	assert_string_equal(m->message, "'services': value: expected tail_policy, got tail_lb");
 	assert_string_equal(m->nearest, "{key: 7, value: tail_lb}");
@@ -604,6 +609,7 @@ static void maps_in_maps_are_judged_by_what_they_hold(void **state)
 	struct map_expectation inner = { .entries = &inner_entry, .n_entries = 1 };
 	struct mismatches found = {};
 	const struct mismatch *m;
+	const uint32_t three = 3;
 
 	f->type.type = BPF_MAP_TYPE_HASH_OF_MAPS;
 	f->type.inner = &hash;
@@ -613,7 +619,7 @@ static void maps_in_maps_are_judged_by_what_they_hold(void **state)
 	f->entries[0].has_value = false;
 	f->entries[0].inner = &inner;
 	assert_holds(f);
-	inner_entry.value.data[0] = 3;
+	memcpy(inner_entry.value.data, &three, sizeof(three));
 	assert_false(judge_map(&f->e, &f->m, &f->arena, &found));
 	assert_int_equal(found.n, 1);
 	assert_string_equal(found.items[0].map, "services[{port: 80, proto: 6}]");

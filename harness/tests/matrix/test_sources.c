@@ -36,7 +36,8 @@ static void check_for(const struct apt_sources *sources, const char *suite, cons
 {
 	struct arena arena = {};
 	struct apt_source *list;
-	char *text = sources_text(list, apt_sources_for(sources, suite, &arena, &list));
+	size_t n = apt_sources_for(sources, suite, &arena, &list);
+	char *text = sources_text(list, n);
 
 	assert_string_equal(text, expected);
 	free(text);

@@ -121,6 +121,7 @@ static void values_are_encoded(void **state)
 	struct fixture *f = *state;
 	const struct scenario *s;
 	const struct entry_expectation *e;
+	const uint64_t packets = 7;
 
 	put(f, "x.yaml",
 	    "verdict: 1\nobject: lessons.bpf.o\nprogram: track\nglobals: {max_ttl: 10}\n"
@@ -131,7 +132,7 @@ static void values_are_encoded(void **state)
 	s = f->suite.scenarios[0];
 	assert_int_equal(s->nodes[0].n_writes, 1);
 	assert_memory_equal(s->nodes[0].writes[0].key, key, sizeof(key));
-	assert_int_equal(s->nodes[0].writes[0].value[0], 7);
+	assert_memory_equal(s->nodes[0].writes[0].value, &packets, sizeof(packets));
 	assert_int_equal(s->nodes[0].n_globals, 1);
 	assert_int_equal(s->nodes[0].globals[0].data[0], 10);
 	e = &s->steps[0].expect.maps[0].entries[0];

@@ -100,11 +100,12 @@ static void test_whole_values(void **state)
 {
 	const struct type *number = object_file_map(object, "counters")->value;
 	const struct type *bytes = object_file_map(object, "untyped")->value;
-	uint64_t five = 5;
+	const uint64_t five = 5;
+	const uint8_t five_bytes[4] = { 5 };
 
 	(void)state;
 	assert_diff(number, "6", &five, "value", "value: 6 != 5\n");
-	assert_diff(bytes, "hex(00000000)", &five, "", ": hex(00000000) != hex(05000000)\n");
+	assert_diff(bytes, "hex(00000000)", five_bytes, "", ": hex(00000000) != hex(05000000)\n");
 }
 
 /* Both orders of bits, whatever this machine's is: BTF counts from the end where memory begins. */
